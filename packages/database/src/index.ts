@@ -1,1 +1,10 @@
-export {};
+export { Database, openDatabase, type DatabaseOptions } from './database.ts';
+export { migrate, pendingMigrations } from './migrate.ts';
+export { Transaction } from './transaction.ts';
+export { changesToPostings } from './outbox/changes-to-postings.ts';
+export { postOutbox, type OutboxMessage } from './outbox/post-outbox.ts';
+export { OutboxRelay, type Deliver } from './outbox/relay.ts';
+export { applyNews, type AppliedNews } from './writes/apply-news.ts';
+export type { Changes } from './writes/changes.ts';
+export { UnknownPbxError } from './writes/lock-pbxs.ts';
+export { writeAudit, type AuditedEvent } from './writes/write-audit.ts';

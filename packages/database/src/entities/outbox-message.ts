@@ -1,0 +1,12 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+
+export const OutboxMessageEntity = defineEntity({
+  name: 'OutboxMessage',
+  tableName: 'outbox',
+  properties: {
+    id: p.bigint().primary(),
+    tenantId: p.uuid(),
+    payload: p.text(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+});

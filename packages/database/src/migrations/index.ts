@@ -1,0 +1,14 @@
+import { Migration001TenantsAndPbxs } from './migration-001-tenants-and-pbxs.ts';
+import { Migration002Calls } from './migration-002-calls.ts';
+import { Migration003Streams } from './migration-003-streams.ts';
+import { Migration004AuditAndOutbox } from './migration-004-audit-and-outbox.ts';
+import { Migration005TenantWall } from './migration-005-tenant-wall.ts';
+
+/** In the order in which they run. A list of classes, so that no bundler or minifier can rename what the log holds. */
+export const migrations = [
+  { name: '001-tenants-and-pbxs', class: Migration001TenantsAndPbxs },
+  { name: '002-calls', class: Migration002Calls },
+  { name: '003-streams', class: Migration003Streams },
+  { name: '004-audit-and-outbox', class: Migration004AuditAndOutbox },
+  { name: '005-tenant-wall', class: Migration005TenantWall },
+];

@@ -1,0 +1,2 @@
+export { preparedDatabase, tenantIds } from './prepared-database.ts';
+export { storedState, type State } from './stored-state.ts';
