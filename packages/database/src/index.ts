@@ -8,3 +8,8 @@ export { applyNews, type AppliedNews } from './writes/apply-news.ts';
 export type { Changes } from './writes/changes.ts';
 export { UnknownPbxError } from './writes/lock-pbxs.ts';
 export { writeAudit, type AuditedEvent } from './writes/write-audit.ts';
+export { applyEvents, type AppliedEvents, type HeardEvent } from './writes/apply-events.ts';
+export { maintainAudit, type AuditMaintained, type AuditMaintenance } from './audit/maintain-audit.ts';
+export { pruneFloors } from './writes/prune-floors.ts';
+export { tenantRole, tenantSetting } from './tenant-role.ts';
+export * from './entities/index.ts';

@@ -12,7 +12,15 @@ import { mergeRecording } from './recording/recording.ts';
 import { compareKeys } from './statement-key.ts';
 import { closeStuckCall } from './stuck-call/stuck-call.ts';
 import type { Instant } from './instant.ts';
-import { batchesOf, deliveriesOf, histories, plausible, read, readInOrder, stateOf } from './testing/index.ts';
+import {
+  batchesOf,
+  deliveriesOf,
+  histories,
+  plausible,
+  read,
+  readInOrder,
+  stateOf,
+} from './testing/index.ts';
 
 const runs = { numRuns: 500 };
 
@@ -40,14 +48,21 @@ describe('merging obeys three laws', () => {
       fc.property(histories({ wordsMax: 40 }), fc.nat(), fc.nat(), fc.nat(), (history, i, j, k) => {
         const each = read1(history).map((event) => [...gather([event]).values()][0]);
         holdsFor(
-          each.flatMap((news) => [...(news?.extensions.entries() ?? [])]).filter(([number]) => number === '1001'),
+          each
+            .flatMap((news) => [...(news?.extensions.entries() ?? [])])
+            .filter(([number]) => number === '1001'),
           mergeExtension,
         );
         holdsFor(
-          each.flatMap((news) => [...(news?.recordings.entries() ?? [])]).filter(([key]) => key === 'rec-1.wav'),
+          each
+            .flatMap((news) => [...(news?.recordings.entries() ?? [])])
+            .filter(([key]) => key === 'rec-1.wav'),
           mergeRecording,
         );
-        function holdsFor<Value>(entries: [string, Value][], merge: (one: Value, other: Value) => Value): void {
+        function holdsFor<Value>(
+          entries: [string, Value][],
+          merge: (one: Value, other: Value) => Value,
+        ): void {
           if (entries.length === 0) return;
           const [a, b, c] = [pick(entries, i)[1], pick(entries, j)[1], pick(entries, k)[1]];
           expect(merge(a, b)).toEqual(merge(b, a));
@@ -61,7 +76,9 @@ describe('merging obeys three laws', () => {
 });
 
 describe('any delivery of a history gives the same state', () => {
-  const delivered = histories({ pbxs: 2 }).chain((history) => fc.tuple(fc.constant(history), deliveriesOf(history)));
+  const delivered = histories({ pbxs: 2 }).chain((history) =>
+    fc.tuple(fc.constant(history), deliveriesOf(history)),
+  );
 
   it('[NEWS1] in any order, with any repetitions', () => {
     fc.assert(
@@ -108,7 +125,10 @@ describe('any delivery of a history gives the same state', () => {
           );
           expect(Object.fromEntries(extensions.map(({ number, shown }) => [number, shown]))).toEqual(
             Object.fromEntries(
-              [...plain.extensions].map(([number, { status, lastSeenAt }]) => [number, { status, lastSeenAt }]),
+              [...plain.extensions].map(([number, { status, lastSeenAt }]) => [
+                number,
+                { status, lastSeenAt },
+              ]),
             ),
           );
         }
@@ -140,7 +160,9 @@ describe('what is closed and what is not', () => {
           for (const call of calls.values()) {
             const { cause } = showCall(call, floors);
             if (cause !== 'reconciled') continue;
-            const ending = floors.filter((floor) => floor.cause === 'reconciled' && floor.key.asOf >= call.lastWord.key.asOf);
+            const ending = floors.filter(
+              (floor) => floor.cause === 'reconciled' && floor.key.asOf >= call.lastWord.key.asOf,
+            );
             expect(ending.length).toBeGreaterThan(0);
           }
         }
@@ -171,12 +193,15 @@ function saidOfCalls(events: readonly LifecycleEvent[], withClosings = true): Ca
     if (isCallEvent(event) && event.call === 'call-1') return [callSaidByEvent(event)];
     if (event.type !== 'link.snapshot') return [];
     const standing = standingOf(event);
-    return event.calls.filter(({ call }) => call === 'call-1').map((listed) => callSaidBySnapshot(listed, standing));
+    return event.calls
+      .filter(({ call }) => call === 'call-1')
+      .map((listed) => callSaidBySnapshot(listed, standing));
   });
   return withClosings ? said.flatMap((call) => [call, closeStuckCall(call, 5_000_000 as Instant)]) : said;
 }
 
-const pick = <Value>(values: readonly Value[], index: number): Value => values[index % values.length] as Value;
+const pick = <Value>(values: readonly Value[], index: number): Value =>
+  values[index % values.length] as Value;
 
 const pickShown = ({ status, endedAt, cause }: { status: string; endedAt?: unknown; cause?: unknown }) => ({
   status,

@@ -1,2 +1,3 @@
+export { said } from './said.ts';
 export { preparedDatabase, tenantIds } from './prepared-database.ts';
 export { storedState, type State } from './stored-state.ts';

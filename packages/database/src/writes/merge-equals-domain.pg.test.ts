@@ -1,5 +1,13 @@
 import { gather } from '@trunkline/domain';
-import { batchesOf, deliveriesOf, histories, pbxIds, read, stateOf, type PublishedEvent } from '@trunkline/domain/testing';
+import {
+  batchesOf,
+  deliveriesOf,
+  histories,
+  pbxIds,
+  read,
+  stateOf,
+  type PublishedEvent,
+} from '@trunkline/domain/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../database.ts';
@@ -52,7 +60,9 @@ describe('the SQL merge equals the domain', () => {
     await fc.assert(
       fc
         .asyncProperty(delivered, async ([history, batches]) => {
-          const writers = Array.from({ length: 4 }, (_, writer) => batches.filter((_batch, index) => index % 4 === writer));
+          const writers = Array.from({ length: 4 }, (_, writer) =>
+            batches.filter((_batch, index) => index % 4 === writer),
+          );
           await Promise.all(
             writers.map(async (own) => {
               for (const batch of own) await apply(batch);

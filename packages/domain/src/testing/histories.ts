@@ -34,11 +34,18 @@ const historyStart = Date.UTC(2026, 0, 1);
 const moment = fc.integer({ min: 0, max: 100_000 }).map((offset) => historyStart + offset);
 
 const party = fc.record(
-  { number: fc.constantFrom('1001', '1002', '+49301234'), name: fc.constantFrom('Ada', 'Grace', "O'Neil \"x\"") },
+  {
+    number: fc.constantFrom('1001', '1002', '+49301234'),
+    name: fc.constantFrom('Ada', 'Grace', 'O\'Neil "x"'),
+  },
   { requiredKeys: ['number'] },
 );
 const route = fc.record(
-  { direction: fc.constantFrom(...directions), trunk: fc.constant('sip-1'), did: fc.constantFrom('100', '200') },
+  {
+    direction: fc.constantFrom(...directions),
+    trunk: fc.constant('sip-1'),
+    did: fc.constantFrom('100', '200'),
+  },
   { requiredKeys: ['direction'] },
 );
 
@@ -107,7 +114,10 @@ const snapshot = fc.tuple(
       at: moment,
       asOfBack: fc.integer({ min: 1, max: 6 }),
       calls: fc.uniqueArray(
-        fc.record({ ...callDetails, status: fc.constantFrom(...openCallStatuses) }, { requiredKeys: ['call', 'status'] }),
+        fc.record(
+          { ...callDetails, status: fc.constantFrom(...openCallStatuses) },
+          { requiredKeys: ['call', 'status'] },
+        ),
         { selector: ({ call }) => call, maxLength: 4 },
       ),
       extensions: fc.uniqueArray(
@@ -142,7 +152,10 @@ const pbxHistory = (source: string, wordsMax: number): fc.Arbitrary<PublishedEve
     .array(fc.tuple(said, fc.boolean()), { maxLength: wordsMax })
     .map((words) => layOut(source, words as [[string, Record<string, unknown>], boolean][]));
 
-function layOut(source: string, words: readonly [[string, Record<string, unknown>], boolean][]): PublishedEvent[] {
+function layOut(
+  source: string,
+  words: readonly [[string, Record<string, unknown>], boolean][],
+): PublishedEvent[] {
   const history: PublishedEvent[] = [];
   let epoch = 1;
   let seq = 0;
@@ -155,7 +168,10 @@ function layOut(source: string, words: readonly [[string, Record<string, unknown
   return history;
 }
 
-function placed(payload: Record<string, unknown>, before: readonly PublishedEvent[]): Record<string, unknown> {
+function placed(
+  payload: Record<string, unknown>,
+  before: readonly PublishedEvent[],
+): Record<string, unknown> {
   const { asOfBack, ...rest } = payload;
   if (typeof asOfBack !== 'number') return rest;
   const seen = before.at(-asOfBack);
@@ -187,17 +203,21 @@ export const read = (event: PublishedEvent): LifecycleEvent => readEvent(event, 
 export const deliveriesOf = <Event>(history: readonly Event[]): fc.Arbitrary<Event[]> =>
   fc
     .tuple(fc.shuffledSubarray([...history], { minLength: history.length }), fc.subarray([...history]))
-    .chain(([all, again]) => fc.shuffledSubarray([...all, ...again], { minLength: all.length + again.length }));
+    .chain(([all, again]) =>
+      fc.shuffledSubarray([...all, ...again], { minLength: all.length + again.length }),
+    );
 
 /** A list cut into pieces of random length. */
 export const batchesOf = <Event>(events: readonly Event[]): fc.Arbitrary<Event[][]> =>
-  fc.array(fc.integer({ min: 1, max: 7 }), { minLength: events.length, maxLength: events.length }).map((sizes) => {
-    const batches: Event[][] = [];
-    let start = 0;
-    for (const size of sizes) {
-      if (start >= events.length) break;
-      batches.push(events.slice(start, start + size));
-      start += size;
-    }
-    return batches;
-  });
+  fc
+    .array(fc.integer({ min: 1, max: 7 }), { minLength: events.length, maxLength: events.length })
+    .map((sizes) => {
+      const batches: Event[][] = [];
+      let start = 0;
+      for (const size of sizes) {
+        if (start >= events.length) break;
+        batches.push(events.slice(start, start + size));
+        start += size;
+      }
+      return batches;
+    });
