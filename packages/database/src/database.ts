@@ -4,7 +4,7 @@ import type { TenantId } from '@trunkline/domain';
 import { CompiledQuery } from 'kysely';
 import { entities } from './entities/index.ts';
 import { migrations } from './migrations/index.ts';
-import { sessionOptions } from './session-options.ts';
+import { steadfastDialect } from './steadfast-dialect.ts';
 import { tenantRole, tenantSetting } from './tenant-role.ts';
 import { Transaction } from './transaction.ts';
 
@@ -14,12 +14,14 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** A worker needs one connection for each shard it serves at once, and one for everything else. */
   readonly connectionsMax?: number;
+  /**
+   * A connection on which nothing has moved for so long is given up, and the query on it fails. The other side may be
+   * gone without a word; a query that takes longer than this belongs into a migration. 0 waits for ever.
+   */
+  readonly silenceMs?: number;
   /** Receives what the driver has to say of broken connections. */
   readonly warn?: (message: string) => void;
 }
-
-const connectionsMaxDefault = 10;
-const connectionTimeoutMs = 10_000;
 
 /** The database as services and requests see it. Nothing reaches the tables but through one of the two doors below. */
 export class Database {
@@ -87,13 +89,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     migrations: { migrationsList: migrations, tableName: 'migration', snapshot: false, silent: true },
     sessionContext: 'transaction',
     discovery: { warnWhenNoEntities: false },
-    pool: { min: 0, max: options.connectionsMax ?? connectionsMaxDefault },
-    driverOptions: {
-      application_name: options.applicationName,
-      connectionTimeoutMillis: connectionTimeoutMs,
-      keepAlive: true,
-      options: sessionOptions,
-    },
+    driverOptions: steadfastDialect(options),
     logger: (message) => options.warn?.(message),
     colors: false,
   });

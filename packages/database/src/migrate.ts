@@ -10,7 +10,12 @@ const migrationLock = 7_274_637_251;
  * any transaction it would let us open.
  */
 export async function migrate(url: string): Promise<readonly string[]> {
-  await using database = await openDatabase({ url, applicationName: 'trunkline-migrate', connectionsMax: 2 });
+  await using database = await openDatabase({
+    url,
+    applicationName: 'trunkline-migrate',
+    connectionsMax: 2,
+    silenceMs: 0,
+  });
   return database.transaction(async (guard) => {
     await guard.query('set local idle_in_transaction_session_timeout = 0');
     await guard.query('select pg_advisory_xact_lock($1)', [migrationLock]);

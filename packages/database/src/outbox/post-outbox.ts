@@ -1,5 +1,5 @@
 import type { TenantId } from '@trunkline/domain';
-import { column, literals, unnested } from '../columns.ts';
+import { column, parametersOf, unnested } from '../columns.ts';
 import type { Transaction } from '../transaction.ts';
 
 /** What one transaction changed for one tenant. */
@@ -29,7 +29,7 @@ export async function postOutbox(
   if (postings.length === 0) return [];
   const ids = await transaction.query<{ id: string; tenant: TenantId }>(
     statement,
-    literals(columns, postings),
+    parametersOf(columns, postings),
   );
   const payloads = new Map(postings.map(({ tenant, payload }) => [tenant, payload]));
   return ids.map(({ id, tenant }) => ({ id, tenant, payload: payloads.get(tenant) ?? '{}' }));

@@ -1,5 +1,5 @@
 import type { Floor, FloorCause, Instant, PbxId, StatementKey, Version } from '@trunkline/domain';
-import { column, literals, unnested } from '../columns.ts';
+import { column, parametersOf, unnested } from '../columns.ts';
 import type { Transaction } from '../transaction.ts';
 
 export interface PbxFloorRow {
@@ -35,7 +35,7 @@ const selectFloors = `
  */
 export async function floorsAbove(transaction: Transaction, keys: readonly LowestKey[]): Promise<Floors> {
   if (keys.length === 0) return new Map();
-  const rows = await transaction.query<FloorRow>(selectFloors, literals(lowestKeys, keys));
+  const rows = await transaction.query<FloorRow>(selectFloors, parametersOf(lowestKeys, keys));
   const floors = new Map<PbxId, Floor[]>();
   for (const row of rows) {
     const known = floors.get(row.pbx_id);
@@ -79,5 +79,5 @@ const insertFloors = `
   on conflict do nothing`;
 
 export async function storeFloors(transaction: Transaction, floors: readonly PbxFloorRow[]): Promise<void> {
-  if (floors.length > 0) await transaction.query(insertFloors, literals(floorColumns, floors));
+  if (floors.length > 0) await transaction.query(insertFloors, parametersOf(floorColumns, floors));
 }

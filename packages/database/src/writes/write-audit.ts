@@ -1,5 +1,5 @@
 import type { PbxId, TenantId } from '@trunkline/domain';
-import { column, literals, readColumn, unnested, type Column } from '../columns.ts';
+import { column, parametersOf, readColumn, unnested, type Column } from '../columns.ts';
 import type { Transaction } from '../transaction.ts';
 
 /** An event as the audit trail keeps it: word for word as it was published. */
@@ -33,5 +33,5 @@ const statement = `
   on conflict do nothing`;
 
 export async function writeAudit(transaction: Transaction, events: readonly AuditedEvent[]): Promise<void> {
-  if (events.length > 0) await transaction.query(statement, literals(columns, events));
+  if (events.length > 0) await transaction.query(statement, parametersOf(columns, events));
 }

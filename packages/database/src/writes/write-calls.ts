@@ -6,7 +6,7 @@ import {
   type ShownCall,
   type TenantId,
 } from '@trunkline/domain';
-import { column, literals, type Column } from '../columns.ts';
+import { column, parametersOf, type Column } from '../columns.ts';
 import type { Transaction } from '../transaction.ts';
 import { changesOf, type Changes, type ChangesRow } from './changes.ts';
 import type { Floors } from './floors.ts';
@@ -110,6 +110,6 @@ const statement = mergeStatement({
 /** Calls must be sorted by PBX and key, each at most once. */
 export async function writeCalls(transaction: Transaction, calls: readonly SaidCall[]): Promise<Changes[]> {
   if (calls.length === 0) return [];
-  const rows = await transaction.query<ChangesRow>(statement, literals(columns, calls));
+  const rows = await transaction.query<ChangesRow>(statement, parametersOf(columns, calls));
   return rows.map(changesOf);
 }

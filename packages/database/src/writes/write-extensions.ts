@@ -6,7 +6,7 @@ import {
   type ShownExtension,
   type TenantId,
 } from '@trunkline/domain';
-import { column, literals, type Column } from '../columns.ts';
+import { column, parametersOf, type Column } from '../columns.ts';
 import type { Transaction } from '../transaction.ts';
 import { changesOf, type Changes, type ChangesRow } from './changes.ts';
 import type { Floors } from './floors.ts';
@@ -80,6 +80,6 @@ export async function writeExtensions(
   extensions: readonly SaidExtension[],
 ): Promise<Changes[]> {
   if (extensions.length === 0) return [];
-  const rows = await transaction.query<ChangesRow>(statement, literals(columns, extensions));
+  const rows = await transaction.query<ChangesRow>(statement, parametersOf(columns, extensions));
   return rows.map(changesOf);
 }

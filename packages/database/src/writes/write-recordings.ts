@@ -1,5 +1,5 @@
 import type { PbxId, Recording, RecordingKey, TenantId } from '@trunkline/domain';
-import { column, literals, type Column } from '../columns.ts';
+import { column, parametersOf, type Column } from '../columns.ts';
 import type { Transaction } from '../transaction.ts';
 import { changesOf, type Changes, type ChangesRow } from './changes.ts';
 import { mergeStatement, take, toldFirst } from './merge-statement.ts';
@@ -44,6 +44,6 @@ export async function writeRecordings(
   recordings: readonly SaidRecording[],
 ): Promise<Changes[]> {
   if (recordings.length === 0) return [];
-  const rows = await transaction.query<ChangesRow>(statement, literals(columns, recordings));
+  const rows = await transaction.query<ChangesRow>(statement, parametersOf(columns, recordings));
   return rows.map(changesOf);
 }

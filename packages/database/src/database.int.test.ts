@@ -1,0 +1,64 @@
+import { createTestDatabase } from '@trunkline/backing-services/testing';
+import { expect, it } from 'vitest';
+import { startFaultProxy } from '../../../test/support/fault-proxy.ts';
+import { openDatabase } from './database.ts';
+
+it('a query on a connection that fell silent fails, and the next one gets another connection', async () => {
+  await using created = await createTestDatabase();
+  await using proxy = await startFaultProxy({ port: Number(new URL(created.url).port) });
+  const warnings: string[] = [];
+  await using database = await openDatabase({
+    url: proxy.through(created.url),
+    applicationName: 'test',
+    connectionsMax: 1,
+    silenceMs: 300,
+    warn: (message) => warnings.push(message),
+  });
+  await database.ping();
+  proxy.freeze('up', 'down');
+  await expect(database.ping()).rejects.toThrow(/nothing came from PostgreSQL|terminated/);
+  proxy.thaw();
+  await database.ping();
+  expect(warnings.join()).toContain('nothing came from PostgreSQL');
+});
+
+it('a client that falls silent inside a transaction loses its locks, and its late commit fails', async () => {
+  await using created = await createTestDatabase();
+  await using database = await openDatabase({ url: created.url, applicationName: 'test' });
+  await database.run((transaction) => transaction.query('create table lock_test (id integer primary key)'));
+  const silent = database.run(async (transaction) => {
+    await transaction.query(`set local idle_in_transaction_session_timeout = '200ms'`);
+    await transaction.query('insert into lock_test values (1)');
+    await new Promise((resolve) => setTimeout(resolve, 600));
+  });
+  await expect(silent).rejects.toThrow('not queryable');
+  await database.run((transaction) => transaction.query('insert into lock_test values (1)'));
+});
+
+it('sessions that the server ends cost no place in the pool, whenever it ends them', async () => {
+  await using created = await createTestDatabase();
+  await using database = await openDatabase({
+    url: created.url,
+    applicationName: 'victim',
+    connectionsMax: 2,
+  });
+  await using killer = await openDatabase({ url: created.url, applicationName: 'killer' });
+  const killAll = () =>
+    killer.run((transaction) =>
+      transaction.query(`select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'victim' and datname = current_database()`),
+    );
+  for (let round = 0; round < 10; round += 1) {
+    const inTransaction = database.run(async (transaction) => {
+      await transaction.query('select 1');
+      await killAll();
+      await transaction.query('select 1');
+    });
+    await expect(inTransaction).rejects.toThrow(/terminat|not queryable/);
+    // Now one lies idle in the pool, and is killed before it can begin.
+    await database.ping().catch(() => undefined);
+    await killAll();
+    await database.run((transaction) => transaction.query('select 1')).catch(() => undefined);
+  }
+  await Promise.all([database.ping(), database.ping(), database.ping()]);
+});
