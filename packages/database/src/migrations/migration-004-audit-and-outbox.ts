@@ -27,6 +27,8 @@ export class Migration004AuditAndOutbox extends Migration {
         payload text not null,
         created_at timestamptz not null default now()
       ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000)`);
+    // A message lives for milliseconds: compressing it would cost more than it saves.
+    this.addSql('alter table outbox alter payload set storage external');
   }
 
   override down(): void {

@@ -35,6 +35,16 @@ describe('one transaction carries state, audit and outbox', () => {
     );
   });
 
+  it('an event that slips through twice has one audit row all the same', async () => {
+    await apply(said(1, 'call.ringing', { call: 'c' }));
+    await apply(said(1, 'call.ringing', { call: 'c' }), said(2, 'call.connected', { call: 'c' }));
+    expect(await rows('select version - (1::bigint << 40) as seq from call_event order by 1')).toEqual([
+      { seq: '1' },
+      { seq: '2' },
+    ]);
+    expect(await rows('select status from call')).toEqual([{ status: 'connected' }]);
+  });
+
   it('one outbox row for each tenant, with the new states and their revisions', async () => {
     const { messages } = await apply(
       said(1, 'call.ringing', {

@@ -26,12 +26,27 @@ const columns: readonly Column<AuditedEvent>[] = [
   column('traceparent', 'text', (event: AuditedEvent) => event.traceparent),
 ];
 
-/** Repetitions are filtered out by their sequence long before; the key is the wall behind that. */
-const statement = `
+const insert = `
   insert into call_event (${columns.map(({ name }) => name).join(', ')})
-  select ${columns.map(readColumn).join(', ')} from ${unnested(columns)}
-  on conflict do nothing`;
+  select ${columns.map(readColumn).join(', ')} from ${unnested(columns)}`;
 
+const uniqueViolation = '23505';
+
+/**
+ * Repetitions are filtered out by their sequence long before they come here. Where one slips through all the same (the
+ * sequences were lost with a restored table, say), the key stops it, and the batch is written once more with repetitions
+ * passed over. Asking PostgreSQL to look out for conflicts in every batch would cost half as much again.
+ */
 export async function writeAudit(transaction: Transaction, events: readonly AuditedEvent[]): Promise<void> {
-  if (events.length > 0) await transaction.query(statement, parametersOf(columns, events));
+  if (events.length === 0) return;
+  const parameters = parametersOf(columns, events);
+  await transaction.query('savepoint audit');
+  try {
+    await transaction.query(insert, parameters);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
+    await transaction.query('rollback to savepoint audit');
+    await transaction.query(`${insert} on conflict do nothing`, parameters);
+  }
+  await transaction.query('release savepoint audit');
 }
