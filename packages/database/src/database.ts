@@ -3,7 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import type { TenantId } from '@trunkline/domain';
 import { CompiledQuery } from 'kysely';
 import { entities } from './entities/index.ts';
-import { migrations } from './migrations/index.ts';
+import { migrations, migrationTable } from './migrations/index.ts';
 import { steadfastDialect } from './steadfast-dialect.ts';
 import { tenantRole, tenantSetting } from './tenant-role.ts';
 import { Transaction } from './transaction.ts';
@@ -86,7 +86,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     clientUrl: options.url,
     entities: [...entities],
     extensions: [Migrator],
-    migrations: { migrationsList: migrations, tableName: 'migration', snapshot: false, silent: true },
+    migrations: { migrationsList: migrations, tableName: migrationTable, snapshot: false, silent: true },
     sessionContext: 'transaction',
     discovery: { warnWhenNoEntities: false },
     driverOptions: steadfastDialect(options),

@@ -13,7 +13,8 @@ const script = `import { migrate } from ${JSON.stringify(migrateModule)};
 
 it('8 processes migrate an empty database at once: none fails, and one does the work', async () => {
   await using created = await createTestDatabase();
-  expect(await pendingMigrations(created.url)).toHaveLength(migrations.length);
+  await using database = await openDatabase({ url: created.url, applicationName: 'test' });
+  expect(await pendingMigrations(database)).toHaveLength(migrations.length);
   const processes = Array.from({ length: 8 }, () =>
     run(process.execPath, ['--input-type=module', '--eval', script], {
       env: { ...process.env, TARGET_URL: created.url },
@@ -21,7 +22,7 @@ it('8 processes migrate an empty database at once: none fails, and one does the 
   );
   const done = (await Promise.all(processes)).map(({ stdout }) => JSON.parse(stdout) as string[]);
   expect(done.filter((names) => names.length > 0)).toEqual([migrations.map(({ name }) => name)]);
-  expect(await pendingMigrations(created.url)).toEqual([]);
+  expect(await pendingMigrations(database)).toEqual([]);
 });
 
 it('every migration can be taken back and done again', async () => {

@@ -1,4 +1,5 @@
-import { openDatabase } from './database.ts';
+import { openDatabase, type Database } from './database.ts';
+import { migrations, migrationTable } from './migrations/index.ts';
 
 /** Any constant will do, as long as every version of Trunkline takes the same. */
 const migrationLock = 7_274_637_251;
@@ -24,9 +25,18 @@ export async function migrate(url: string): Promise<readonly string[]> {
   });
 }
 
-/** The migrations that this version brings and the database lacks: none, when the database fits. */
-export async function pendingMigrations(url: string): Promise<readonly string[]> {
-  await using database = await openDatabase({ url, applicationName: 'trunkline-migrate', connectionsMax: 1 });
-  const pending = await database.orm.migrator.getPending();
-  return pending.map((migration) => migration.name);
+/**
+ * The migrations that this version brings and the database lacks: none, when the database fits. Asks without touching
+ * anything, so that any number of processes may wait for their schema while another migrates.
+ */
+export async function pendingMigrations(database: Database): Promise<readonly string[]> {
+  const done = await database.run(async (transaction) => {
+    const [log] = await transaction.query<{ exists: boolean }>(
+      `select to_regclass('${migrationTable}') is not null as exists`,
+    );
+    if (log?.exists !== true) return [];
+    return transaction.query<{ name: string }>(`select name from ${migrationTable}`);
+  });
+  const names = new Set(done.map(({ name }) => name));
+  return migrations.map(({ name }) => name).filter((name) => !names.has(name));
 }

@@ -12,3 +12,6 @@ export const migrations = [
   { name: '004-audit-and-outbox', class: Migration004AuditAndOutbox },
   { name: '005-tenant-wall', class: Migration005TenantWall },
 ];
+
+/** Where MikroORM logs which of them have run. */
+export const migrationTable = 'migration';
