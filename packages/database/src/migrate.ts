@@ -17,7 +17,7 @@ export async function migrate(url: string): Promise<readonly string[]> {
     connectionsMax: 2,
     silenceMs: 0,
   });
-  return database.transaction(async (guard) => {
+  return await database.transaction(async (guard) => {
     await guard.query('set local idle_in_transaction_session_timeout = 0');
     await guard.query('select pg_advisory_xact_lock($1)', [migrationLock]);
     const done = await database.orm.migrator.up();
