@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startReplica } from './testing/start-replica.ts';
+import type { ReplicaProcess } from './testing/start-replica.ts';
+import { StreamLab } from './testing/stream-lab.ts';
+import { until } from './testing/until.ts';
+
+const none = { missing: [], extra: [], twice: [] };
+const SOURCES = Array.from({ length: 12 }, (_, index) => `pbx-${index}`);
+
+describe('replicas of a group', () => {
+  let lab: StreamLab;
+
+  beforeEach(async () => {
+    lab = await StreamLab.open({ shards: 4 });
+  });
+
+  afterEach(() => lab[Symbol.asyncDispose]());
+
+  async function servedBy(): Promise<Map<number, string | null>> {
+    const { rows } = await lab.transactions.pool.query<{ shard: number; served_by: string | null }>(
+      'select shard, served_by from stream_offset order by shard',
+    );
+    return new Map(rows.map(({ shard, served_by }) => [shard, served_by]));
+  }
+
+  async function publishUntil(
+    enough: AbortSignal,
+    publisher: ReturnType<StreamLab['publisher']>,
+    count: number,
+    everyMs: number,
+  ): Promise<void> {
+    for (let seq = 1; !enough.aborted; seq += count) {
+      await lab.addMany(SOURCES, count, publisher, seq);
+      await sleep(everyMs);
+    }
+  }
+
+  it('share the shards of a backlog and apply everything once', async () => {
+    await lab.addMany(SOURCES, 500);
+    const replicas = ['r1', 'r2', 'r3', 'r4'];
+    for (const replica of replicas)
+      await lab.started('g', { replica, tuning: { batchEntriesMax: 20, parallelShardsMax: 1 } });
+    await lab.untilAllApplied('g');
+    expect(await lab.differences('g')).toEqual(none);
+    expect(await lab.resyncs('g')).toEqual([]);
+  });
+
+  it('do not all jump at each event: who served a shard last keeps it', async () => {
+    const replicas = ['r1', 'r2', 'r3', 'r4'];
+    for (const replica of replicas) await lab.started('g', { replica });
+    await lab.addMany(SOURCES, 1);
+    await lab.untilAllApplied('g');
+    await until(async () => [...(await servedBy()).values()].every((name) => name !== null));
+    const before = await servedBy();
+    for (let round = 0; round < 20; round++) {
+      await lab.addMany(SOURCES, 1, undefined, 2 + round);
+      await sleep(25);
+    }
+    await lab.untilAllApplied('g');
+    expect(await servedBy()).toEqual(before);
+    expect(await lab.differences('g')).toEqual(none);
+  });
+
+  it('come and go under load without losing or repeating anything', async () => {
+    const publisher = lab.publisher();
+    const enough = new AbortController();
+    const load = publishUntil(enough.signal, publisher, 5, 5);
+    for (let round = 0; round < 6; round++) {
+      const consumers = await Promise.all(
+        ['x', 'y', 'z'].map((name) =>
+          lab.started('g', { replica: `${name}${round}`, tuning: { batchEntriesMax: 30 } }),
+        ),
+      );
+      await sleep(150);
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
+    }
+    enough.abort();
+    await load;
+    await lab.started('g');
+    await lab.untilAllApplied('g');
+    expect(await lab.differences('g')).toEqual(none);
+    expect(await lab.resyncs('g')).toEqual([]);
+  });
+
+  it('replace a killed owner in less than a second', { timeout: 60_000 }, async () => {
+    const publisher = lab.publisher();
+    const replicas = new Map<string, ReplicaProcess>();
+    const start = async (name: string) => void replicas.set(name, await startReplica(lab, 'g', name));
+    await Promise.all(['r1', 'r2', 'r3'].map(start));
+    const enough = new AbortController();
+    const load = publishUntil(enough.signal, publisher, 1, 10);
+    const takeovers: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      await until(async () => [...(await servedBy()).values()].every((name) => name !== null));
+      await sleep(200);
+      const owner = (await servedBy()).get(round % 4)?.split('/')[0] ?? '';
+      const victim = replicas.get(owner);
+      if (victim === undefined) throw new Error(`${owner} serves, but is not running`);
+      replicas.delete(owner);
+      victim.signal('SIGKILL');
+      const killedAt = performance.now();
+      await until(
+        async () =>
+          [...(await servedBy()).values()].every(
+            (name) => name !== null && replicas.has(name.split('/')[0] ?? ''),
+          ),
+        5_000,
+      );
+      takeovers.push(performance.now() - killedAt);
+      await start(`s${round}`);
+    }
+    enough.abort();
+    await load;
+    await lab.untilAllApplied('g');
+    expect(await lab.differences('g')).toEqual(none);
+    expect(Math.max(...takeovers)).toBeLessThan(1_000);
+  });
+
+  it(
+    'replace a frozen owner within five seconds, and its late commit fails',
+    { timeout: 60_000 },
+    async () => {
+      const owner = await startReplica(lab, 'g', 'frozen');
+      await lab.addMany(SOURCES, 1);
+      await lab.untilAllApplied('g');
+      await startReplica(lab, 'g', 'spare');
+      const applying = owner.applying();
+      await lab.add({ source: 'pbx-0', seq: 2, payload: { sleepMs: 300 } });
+      await applying;
+      owner.signal('SIGSTOP');
+      const frozenAt = performance.now();
+      await lab.untilAllApplied('g', 8_000);
+      const replacedAfterMs = performance.now() - frozenAt;
+      // Not before PostgreSQL gave up on the session that holds the lock, and not much later.
+      expect(replacedAfterMs).toBeGreaterThan(2_500);
+      expect(replacedAfterMs).toBeLessThan(5_000);
+      owner.signal('SIGCONT');
+      await lab.addMany(SOURCES, 20, undefined, 3);
+      lab.expectAlso(...SOURCES.slice(1).map((source) => ({ source, seq: 2 })));
+      for (const source of SOURCES.slice(1)) await lab.add({ source, seq: 2 });
+      await lab.untilAllApplied('g');
+      await sleep(500);
+      expect(await lab.differences('g')).toEqual(none);
+    },
+  );
+});
