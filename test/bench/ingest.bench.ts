@@ -103,7 +103,7 @@ async function fillStreams({ redisUrl, prefix, shards, events }: Task, workload:
     tuning,
   });
   for (const { source, epoch, seq, type, text } of eventsOf(workload, Date.now())) {
-    void publisher.publish({ source, epoch, seq, type, payload: { text, payload: undefined } });
+    void publisher.publish({ source, epoch, seq, type, payload: { text } });
   }
   await publisher.flush(120_000);
   await publisher.stop();

@@ -115,7 +115,7 @@ async function publish(
   const perTick = Math.ceil(deliveries.length / ticks);
   for (let first = 0; first < deliveries.length; first += perTick) {
     for (const { payload, ...head } of deliveries.slice(first, first + perTick)) {
-      void publisher.publish({ ...head, payload: { text: JSON.stringify(payload), payload: undefined } });
+      void publisher.publish({ ...head, payload: { text: JSON.stringify(payload) } });
     }
     await sleep(20);
   }

@@ -94,7 +94,7 @@ function speak(publisher: Publisher<Heard>): NodeJS.Timeout {
     seq += 1;
     const text = JSON.stringify({ call: `call-${seq}`, at: Date.now() });
     const head = { source: pbxIds[0], epoch: 1, seq, type: 'call.ringing' };
-    void publisher.publish({ ...head, payload: { text, payload: undefined } });
+    void publisher.publish({ ...head, payload: { text } });
   }, eventEveryMs);
 }
 

@@ -1,23 +1,24 @@
 import { applyEvents, OutboxRelay, type Database, type Deliver, type HeardEvent } from '@trunkline/database';
-import { readEvent } from '@trunkline/domain';
+import { readEvent, type LifecycleEvent } from '@trunkline/domain';
 import {
   createConsumer,
   type Consumer,
   type ConsumerTuning,
   type PayloadCodec,
   type RedisOpener,
+  type StreamEvent,
 } from '@trunkline/event-stream';
 import type { Logger, Metrics } from '@trunkline/service-kit';
 
-/** What travels as a payload: the text as published, and what it says. */
+/** What travels as a payload: the text as published, and once it was read, the event that it says. */
 export interface Heard {
   readonly text: string;
-  readonly payload: unknown;
+  readonly event?: LifecycleEvent;
 }
 
 export const codec: PayloadCodec<Heard> = {
   encode: (_type, { text }) => text,
-  decode: (_type, text) => ({ text, payload: JSON.parse(text) as unknown }),
+  decode: (text, place) => ({ text, event: readEvent(place, JSON.parse(text)) }),
 };
 
 export interface IngestOptions {
@@ -47,13 +48,13 @@ export function createIngest(options: IngestOptions): Consumer {
     metrics,
     tuning,
     wants: () => true,
-    apply: async ({ events }, transaction) => {
-      const heard = events.map(({ source, epoch, seq, type, payload, traceparent }): HeardEvent => ({
-        event: readEvent({ source, epoch, seq, type }, payload.payload),
-        payload: payload.text,
-        traceparent: traceparent ?? undefined,
-      }));
-      const { messages } = await applyEvents(transaction, heard);
+    apply: async ({ events, refuse }, transaction) => {
+      const heard = events.map(heardOf);
+      const { messages, strangers } = await applyEvents(transaction, heard);
+      for (const stranger of strangers) {
+        const event = events[heard.indexOf(stranger)];
+        if (event !== undefined) refuse(event, `no PBX ${event.source} is known here`);
+      }
       return async () => {
         options.onApplied?.(events.length);
         await relay.relay(messages);
@@ -67,4 +68,9 @@ export function createIngest(options: IngestOptions): Consumer {
       );
     },
   });
+}
+
+function heardOf({ payload, traceparent }: StreamEvent<Heard>): HeardEvent {
+  if (payload.event === undefined) throw new Error('the event was not read');
+  return { event: payload.event, payload: payload.text, traceparent: traceparent ?? undefined };
 }

@@ -6,7 +6,6 @@ export { postOutbox, type OutboxMessage } from './outbox/post-outbox.ts';
 export { OutboxRelay, type Deliver } from './outbox/relay.ts';
 export { applyNews, type AppliedNews } from './writes/apply-news.ts';
 export type { Changes } from './writes/changes.ts';
-export { UnknownPbxError } from './writes/lock-pbxs.ts';
 export { writeAudit, type AuditedEvent } from './writes/write-audit.ts';
 export { applyEvents, type AppliedEvents, type HeardEvent } from './writes/apply-events.ts';
 export { maintainAudit, type AuditMaintained, type AuditMaintenance } from './audit/maintain-audit.ts';

@@ -7,10 +7,10 @@ import { ApplyError } from './failure.ts';
 import type { Offset, OffsetStore, StoredWindow } from './offset-store.ts';
 import type { PayloadCodec, SqlTransaction } from './ports.ts';
 import type { Resync, ResyncReason, ResyncRequest } from './resync-request.ts';
-import { siftBatch } from './sift-batch.ts';
-import type { SiftedBatch } from './sift-batch.ts';
+import { refusedFrom, siftBatch } from './sift-batch.ts';
+import type { Parked, SiftedBatch } from './sift-batch.ts';
 import { auditRead, UNALIGNED } from './stream-audit.ts';
-import type { AfterCommit, Apply } from './stream-event.ts';
+import type { AfterCommit, Apply, EventBatch } from './stream-event.ts';
 import { shardOf } from './stream-keys.ts';
 import type { StreamRead } from './stream-reader.ts';
 import type { WindowCache } from './window-cache.ts';
@@ -113,7 +113,7 @@ export async function workBatch<Payload, Tx extends SqlTransaction>(
       : sifted.resyncs.filter(({ reason }) => reason !== 'dead-letter')),
     ...(lost > 0 ? await everySource(context, shard, 'trimmed', tx) : []),
   ];
-  const afterCommit = await applySifted(context, attempt, sifted, resyncs, tx);
+  const { afterCommit, refused } = await applySifted(context, attempt, entries, sifted, resyncs, tx);
 
   const entriesRead = verdict.position === UNALIGNED ? UNALIGNED : verdict.position + entries.length;
   const move = { from: before.lastId, to: end, entriesRead };
@@ -125,11 +125,11 @@ export async function workBatch<Payload, Tx extends SqlTransaction>(
     offset: { shard, lastId: end, entriesRead, servedBy: context.replica, servedAt: new Date() },
     read,
     taken: entries.length,
-    wanted: sifted.events.length,
+    wanted: sifted.events.length - refused,
     duplicates: sifted.duplicates,
     gapEntries: sifted.gapEntries,
     trimmedUnread: lost,
-    parked: sifted.parked.length,
+    parked: sifted.parked.length + refused,
     resyncs,
     windows: sifted.windows,
     afterCommit,
@@ -144,16 +144,23 @@ export async function workBatch<Payload, Tx extends SqlTransaction>(
 async function applySifted<Payload, Tx extends SqlTransaction>(
   context: BatchContext<Payload, Tx>,
   { shard }: BatchAttempt,
+  entries: readonly (Entry | MalformedEntry)[],
   sifted: SiftedBatch<Payload>,
   resyncs: readonly ResyncRequest[],
   tx: Tx,
-): Promise<AfterCommit | null> {
+): Promise<{ afterCommit: AfterCommit | null; refused: number }> {
   const { group, signal } = context;
+  const refused: Parked[] = [];
+  const refuse: EventBatch<Payload>['refuse'] = ({ entryId }, because) => {
+    refused.push(refusedFrom(entries, entryId, because));
+  };
   await storeDeadLetters(tx, group, shard, sifted.parked);
   try {
     if (resyncs.length > 0) await context.resync(resyncs, tx);
-    if (sifted.events.length === 0) return null;
-    return (await context.apply({ group, shard, events: sifted.events, signal }, tx)) ?? null;
+    if (sifted.events.length === 0) return { afterCommit: null, refused: 0 };
+    const afterCommit = await context.apply({ group, shard, events: sifted.events, signal, refuse }, tx);
+    await storeDeadLetters(tx, group, shard, refused);
+    return { afterCommit: afterCommit ?? null, refused: refused.length };
   } catch (error) {
     throw new ApplyError(error);
   }

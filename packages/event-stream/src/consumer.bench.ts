@@ -28,7 +28,7 @@ const logger = createLogger({ name: 'bench', level: 'warn', redactPhoneNumbers: 
 const metrics = createMetrics({ app: 'bench' });
 const codec: PayloadCodec<unknown> = {
   encode: (_type, payload) => JSON.stringify(payload),
-  decode: (_type, text): unknown => JSON.parse(text),
+  decode: (text): unknown => JSON.parse(text),
 };
 
 await using _servers = await startTestServers((line) => process.stderr.write(`${line}\n`));

@@ -84,7 +84,8 @@ async function replay<Payload, Tx extends SqlTransaction>(
       const found = await lockParked(tx, group, id);
       if ('outcome' in found) return found;
       const events = [eventFromLetter(found, settings.codec)];
-      const batch = { group, shard: found.shard, events, signal: new AbortController().signal };
+      const { signal } = new AbortController();
+      const batch = { group, shard: found.shard, events, signal, refuse: failReplay };
       afterCommit = (await apply(batch, tx)) ?? null;
       await resolve(tx, id, 'replayed', by);
       return { outcome: 'replayed' };
@@ -138,7 +139,13 @@ function eventFromLetter<Payload>(letter: DeadLetter, codec: PayloadCodec<Payloa
   if (source === null || epoch === null || seq === null || type === null) {
     throw new Error("the entry's header could not be read, so there is nothing to apply; drop it");
   }
-  return { entryId, source, epoch, seq, type, payload: codec.decode(type, letter.payload), traceparent };
+  const place = { source, epoch, seq, type };
+  return { ...place, entryId, payload: codec.decode(letter.payload, place), traceparent };
+}
+
+/** What is refused a second time stays where it is, with the reason. */
+function failReplay(_event: unknown, because: string): never {
+  throw new Error(because);
 }
 
 /** Best effort like all hooks: the replay itself is committed. */

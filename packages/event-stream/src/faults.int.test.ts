@@ -141,13 +141,10 @@ describe('a consumer whose link to PostgreSQL fails', () => {
         replica: 'silent',
         transactions,
         tuning: quick,
-        apply: async ({ events }, tx) => {
-          if (events.some(({ seq }) => seq > 1))
+        apply: async (batch, tx) => {
+          if (batch.events.some(({ seq }) => seq > 1))
             await tx.query('select length($1), length($2)', ['half-way', long]);
-          return await labApply('g')(
-            { group: 'g', shard: 0, events, signal: new AbortController().signal },
-            tx,
-          );
+          return await labApply('g')(batch, tx);
         },
       });
       await lab.addMany(['a'], 1);

@@ -52,6 +52,24 @@ describe('poison', () => {
     expect(await lab.resyncs('g')).toEqual(['dead-letter a/1 170-170']);
   });
 
+  it('that apply refuses is set aside at once, in the transaction of its neighbours, however much there is', async () => {
+    const bad = new Map(
+      Array.from({ length: 150 }, (_, index) => [index * 2 + 1, { refused: 'nobody knows it' }]),
+    );
+    await publish(300, bad);
+    const consumer = await lab.started('g', { tuning: { batchEntriesMax: 100 } });
+    await lab.untilAllApplied('g');
+    await until(async () => (await consumer.deadLetters.count()).parked === 150);
+    expect(await lab.differences('g')).toEqual(none);
+    const [letter] = await consumer.deadLetters.list({ limit: 1 });
+    expect(letter).toMatchObject({ error: 'nobody knows it', attempts: 1, type: 'lab', state: 'parked' });
+    expect(await lab.resyncs('g')).toEqual([]);
+    expect(await consumer.deadLetters.replay(letter?.id ?? '', 'test')).toEqual({
+      outcome: 'failed',
+      error: 'nobody knows it',
+    });
+  });
+
   it('in many places is found in all of them', async () => {
     const bad = new Map(
       [1, 2, 50, 51, 99, 100, 101, 200].map((seq, index) => [seq, { poison: kinds[index % 3] ?? 'throw' }]),

@@ -16,8 +16,16 @@ export interface Transactions<Tx extends SqlTransaction> {
 /** Opens connections; this room ends its own. */
 export type RedisOpener = Pick<RedisConnections, 'open' | 'whenReady'>;
 
+/** Where an event stands: known even where its payload can't be read. */
+export interface EventPlace {
+  readonly source: string;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly type: string;
+}
+
 /** Turns payloads into text and back. `decode` throws at what it can't read: the entry is then a dead letter. */
 export interface PayloadCodec<Payload> {
   encode(type: string, payload: Payload): string;
-  decode(type: string, text: string): Payload;
+  decode(text: string, place: EventPlace): Payload;
 }

@@ -98,7 +98,7 @@ export function eventFrom<Payload>(entry: Entry, codec: PayloadCodec<Payload>): 
     epoch: entry.epoch,
     seq: entry.seq,
     type: entry.type,
-    payload: codec.decode(entry.type, entry.text),
+    payload: codec.decode(entry.text, entry),
     traceparent: entry.traceparent,
   };
 }
@@ -122,6 +122,17 @@ function gapsOf(touched: ReadonlyMap<StoredWindow, WindowBefore>): {
     for (const hole of opened) entries += hole.to - hole.from + 1;
   }
   return { requests, entries };
+}
+
+/** An event that `apply` refused. It asks for no snapshot: whoever refuses an event has no use for its source's state. */
+export function refusedFrom(
+  entries: readonly (Entry | MalformedEntry)[],
+  entryId: EntryId,
+  error: string,
+): Parked {
+  const entry = entries.find(({ id }) => id === entryId);
+  if (entry === undefined || entry.kind === 'malformed') throw new Error(`${entryId} is not of this batch`);
+  return parkedFrom(entry, { error, attempts: 1 });
 }
 
 function parkedFrom(entry: Entry, { error, attempts }: { error: string; attempts: number }): Parked {

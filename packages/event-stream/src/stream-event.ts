@@ -18,6 +18,11 @@ export interface EventBatch<Payload> {
   readonly events: readonly StreamEvent<Payload>[];
   /** Aborted when the consumer stops and won't wait any longer. */
   readonly signal: AbortSignal;
+  /**
+   * Sets an event aside as a dead letter, together with what this batch does: for an event that can never be applied and
+   * of which `apply` knows it at once, without having to fail first.
+   */
+  readonly refuse: (event: Pick<StreamEvent<Payload>, 'entryId'>, because: string) => void;
 }
 
 /**

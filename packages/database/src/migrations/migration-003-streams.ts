@@ -46,7 +46,7 @@ export class Migration003Streams extends Migration {
         resolved_by text,
         unique (group_name, shard, entry_id)
       )`);
-    this.addSql(`create index dead_letter_parked on dead_letter (failed_at) where state = 'parked'`);
+    this.addSql('create index dead_letter_newest on dead_letter (group_name, failed_at desc, id desc)');
   }
 
   override down(): void {

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../database.ts';
 import { preparedDatabase, said, tenantIds } from '../testing/index.ts';
 import { applyEvents, type HeardEvent } from './apply-events.ts';
-import { UnknownPbxError } from './lock-pbxs.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -79,9 +78,20 @@ describe('one transaction carries state, audit and outbox', () => {
     });
   });
 
+  it('events of a PBX that nobody has added are handed back, and their neighbours are applied', async () => {
+    const stranger = said(1, 'call.ringing', { call: 's' }, { pbx: '99999999-0000-4000-8000-000000000000' });
+    const { strangers } = await apply(said(1, 'call.ringing', { call: 'c' }), stranger);
+    expect(strangers).toEqual([stranger]);
+    expect(await rows('select call_key from call')).toEqual([{ call_key: 'c' }]);
+    expect(await rows('select subject from call_event')).toEqual([{ subject: 'c' }]);
+  });
+
   it('nothing of a batch that fails is left behind', async () => {
-    const stranger = said(1, 'call.ringing', { call: 'c' }, { pbx: '99999999-0000-4000-8000-000000000000' });
-    await expect(apply(said(1, 'call.ringing', { call: 'c' }), stranger)).rejects.toThrow(UnknownPbxError);
+    const failing = database.run(async (transaction) => {
+      await applyEvents(transaction, [said(1, 'call.ringing', { call: 'c' })]);
+      await transaction.query('select 1 / 0');
+    });
+    await expect(failing).rejects.toThrow('division by zero');
     for (const table of ['call', 'call_event', 'outbox'])
       expect(await rows(`select from ${table}`)).toEqual([]);
   });

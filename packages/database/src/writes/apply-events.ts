@@ -1,4 +1,4 @@
-import { gather, type LifecycleEvent, type PbxId, type TenantId } from '@trunkline/domain';
+import { gather, type LifecycleEvent, type TenantId } from '@trunkline/domain';
 import { changesToPostings } from '../outbox/changes-to-postings.ts';
 import { postOutbox, type OutboxMessage } from '../outbox/post-outbox.ts';
 import type { Transaction } from '../transaction.ts';
@@ -15,6 +15,8 @@ export interface HeardEvent {
 export interface AppliedEvents extends AppliedNews {
   /** To be relayed once the transaction has committed. */
   readonly messages: readonly OutboxMessage[];
+  /** Events of PBXs that nobody has added, or that somebody has removed: nothing was done with them. */
+  readonly strangers: readonly HeardEvent[];
 }
 
 /**
@@ -26,27 +28,28 @@ export async function applyEvents(
   heard: readonly HeardEvent[],
 ): Promise<AppliedEvents> {
   const applied = await applyNews(transaction, gather(eventsOf(heard)));
-  await writeAudit(
-    transaction,
-    heard.map((each) => audited(each, applied.tenants)),
-  );
+  const audit: AuditedEvent[] = [];
+  const strangers: HeardEvent[] = [];
+  for (const each of heard) {
+    const tenant = applied.tenants.get(each.event.pbx);
+    if (tenant === undefined) strangers.push(each);
+    else audit.push(audited(each, tenant));
+  }
+  await writeAudit(transaction, audit);
   const { calls, extensions, recordings, closedCalls, settledExtensions } = applied;
   const postings = changesToPostings({
     calls: [...calls, ...closedCalls],
     extensions: [...extensions, ...settledExtensions],
     recordings,
   });
-  return { ...applied, messages: await postOutbox(transaction, postings) };
+  return { ...applied, messages: await postOutbox(transaction, postings), strangers };
 }
 
 function* eventsOf(heard: readonly HeardEvent[]): Generator<LifecycleEvent> {
   for (const { event } of heard) yield event;
 }
 
-function audited(heard: HeardEvent, tenants: ReadonlyMap<PbxId, TenantId>): AuditedEvent {
-  const { event, payload, traceparent } = heard;
-  // Every PBX of the batch was locked and found before, so it has a tenant.
-  const tenant = tenants.get(event.pbx) as TenantId;
+function audited({ event, payload, traceparent }: HeardEvent, tenant: TenantId): AuditedEvent {
   const { pbx, version, at, type } = event;
   return { tenant, pbx, subject: subjectOf(event), version, at, type, payload, traceparent };
 }

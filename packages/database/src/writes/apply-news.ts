@@ -15,7 +15,7 @@ import { saidCall, writeCalls, type SaidCall } from './write-calls.ts';
 import { saidExtension, writeExtensions, type SaidExtension } from './write-extensions.ts';
 import { writeRecordings, type SaidRecording } from './write-recordings.ts';
 
-/** What news changed, and whose the PBXs are that it came from. */
+/** What news changed, and whose the PBXs are that it came from. News of a PBX that has no tenant here changed nothing. */
 export interface AppliedNews {
   readonly tenants: ReadonlyMap<PbxId, TenantId>;
   /** Calls, phones and recordings about which something was learnt from what was said of them. */
@@ -33,10 +33,16 @@ export interface AppliedNews {
  * only then do the floors close what is left, so that a call which a snapshot lists is never closed in between.
  */
 export async function applyNews(transaction: Transaction, news: News): Promise<AppliedNews> {
-  const sorted = [...news].sort(([one], [other]) => (one < other ? -1 : 1));
+  const raisesFloors = [...news.values()].some(({ floors }) => floors.length > 0);
+  const tenants = await lockPbxs(
+    transaction,
+    [...news.keys()],
+    raisesFloors ? 'for update' : 'for key share',
+  );
+  const sorted = [...news]
+    .filter(([pbx]) => tenants.has(pbx))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
   const raised = sorted.filter(([, { floors }]) => floors.length > 0);
-  const pbxs = sorted.map(([pbx]) => pbx);
-  const tenants = await lockPbxs(transaction, pbxs, raised.length > 0 ? 'for update' : 'for key share');
 
   const fresh = raised.flatMap(([pbx, { floors }]) => floors.map((floor) => ({ pbx, floor })));
   await storeFloors(transaction, fresh);

@@ -7,18 +7,7 @@ import type { Transaction } from '../transaction.ts';
  */
 export type PbxLock = 'for key share' | 'for update';
 
-/** Events of a PBX that nobody has added, or that somebody has removed. */
-export class UnknownPbxError extends Error {
-  override readonly name = 'UnknownPbxError';
-  readonly pbxs: readonly PbxId[];
-
-  constructor(pbxs: readonly PbxId[]) {
-    super(`no such PBX: ${pbxs.join(', ')}; add it, then replay what was said in its name`);
-    this.pbxs = pbxs;
-  }
-}
-
-/** Locks PBXs in the order of their ids, as everybody does, and tells whose they are. */
+/** Locks PBXs in the order of their ids, as everybody does, and tells whose they are. Those that nobody has added, or that somebody has removed, are left out. */
 export async function lockPbxs(
   transaction: Transaction,
   pbxs: readonly PbxId[],
@@ -28,8 +17,5 @@ export async function lockPbxs(
     `select id, tenant_id from pbx where id = any($1::uuid[]) order by id ${lock}`,
     [pbxs],
   );
-  const tenants = new Map(rows.map((row) => [row.id, row.tenant_id]));
-  const unknown = pbxs.filter((pbx) => !tenants.has(pbx));
-  if (unknown.length > 0) throw new UnknownPbxError(unknown);
-  return tenants;
+  return new Map(rows.map((row) => [row.id, row.tenant_id]));
 }

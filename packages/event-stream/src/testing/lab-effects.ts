@@ -5,6 +5,8 @@ import type { Apply, PayloadCodec, Resync, SqlTransaction } from '../index.ts';
 export interface LabPayload {
   /** Throws in JavaScript, in a statement, or at the commit. */
   readonly poison?: 'throw' | 'statement' | 'commit';
+  /** Refused by `apply`, which needs no failure to know it. */
+  readonly refused?: string;
   readonly sleepMs?: number;
 }
 
@@ -20,11 +22,13 @@ export const LAB_TABLES = `
 
 export const labCodec: PayloadCodec<LabPayload> = {
   encode: (_type, payload) => JSON.stringify(payload),
-  decode: (_type, text) => JSON.parse(text) as LabPayload,
+  decode: (text) => JSON.parse(text) as LabPayload,
 };
 
 export function labApply(group: string): Apply<LabPayload, SqlTransaction> {
-  return async ({ events }, tx) => {
+  return async ({ events: all, refuse }, tx) => {
+    const events = all.filter(({ payload }) => payload.refused === undefined);
+    for (const event of all) if (event.payload.refused !== undefined) refuse(event, event.payload.refused);
     for (const { payload } of events) await misbehave(payload, tx);
     await tx.query(
       `insert into lab_applied (group_name, source, epoch, seq, entry_id)
