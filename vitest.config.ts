@@ -1,10 +1,15 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { TallyReporter } from './infra/testing/tally-reporter.ts';
 
 /** Tests whose names end like this need PostgreSQL or Redis; all others need nothing but Node. */
 const needsServers = ['**/*.{pg,redis,int}.test.ts', 'test/**/*.test.ts'];
 
 export default defineConfig({
   test: {
+    // One for each core: most tests wait more than they compute, and more of them would disturb each other's times.
+    maxWorkers: availableParallelism(),
+    reporters: ['default', new TallyReporter()],
     projects: [
       {
         test: {

@@ -1,8 +1,9 @@
 /** Backlog to committed: events that wait in the streams until one consumer process has them in the tables. */
 import { createTestDatabase, startTestServers, uniquePrefix } from '@trunkline/backing-services/testing';
 import { maintainAudit, migrate, openDatabase, type Database } from '@trunkline/database';
-import { createPublisher } from '@trunkline/event-stream';
+import { createPublisher, createStreamKeys } from '@trunkline/event-stream';
 import { createLogger, createMetrics, createRedisConnections } from '@trunkline/service-kit';
+import { Redis } from 'ioredis';
 import { parseArgs } from 'node:util';
 import { codec } from '../support/ingest.ts';
 import { runContender, type Task } from './ingest/contender.ts';
@@ -46,6 +47,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   ].filter(({ name }) => values.only === undefined || values.only.split(',').includes(name));
   console.log(`${workload.events} events of ${workload.calls} calls in ${shards} shards; ${servers.label}`);
   const rates = await interleave(contenders, Number(values.runs));
+  await clearStreams(task);
   const { ours = 0, limit = 0, bullmqNoop = 0, bullmqOrm = 0 } = rates;
   report(
     'ingest',
@@ -108,4 +110,12 @@ async function fillStreams({ redisUrl, prefix, shards, events }: Task, workload:
   await publisher.flush(120_000);
   await publisher.stop();
   metrics.stop();
+}
+
+/** The servers may be somebody's own: nothing stays behind. */
+async function clearStreams({ redisUrl, prefix, shards }: Task): Promise<void> {
+  const redis = new Redis(redisUrl);
+  const keys = createStreamKeys(prefix);
+  for (let shard = 0; shard < shards; shard += 1) await redis.del(keys.events(shard));
+  redis.disconnect();
 }

@@ -1,1 +1,14 @@
-export {};
+export type { Backing, BackingServices } from './backing.ts';
+export type { BackingConfig } from './backing-config.ts';
+export { readBackingConfig } from './backing-config.ts';
+export type { CheckoutPaths } from './checkout-paths.ts';
+export { checkoutPaths } from './checkout-paths.ts';
+export { removeVolumes } from './containers/container-servers.ts';
+export { BackingUnavailable } from './ladder.ts';
+export { takeLock } from './processes/file-lock.mjs';
+export type { KeptAlive, Mortal, RestartPolicy } from './processes/keep-alive.ts';
+export { keepAlive } from './processes/keep-alive.ts';
+export { Warden } from './processes/warden.ts';
+export { rememberPort, rememberedPort } from './remembered.ts';
+export type { BackingOptions } from './start-backing-services.ts';
+export { startBackingServices } from './start-backing-services.ts';

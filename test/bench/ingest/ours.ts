@@ -21,7 +21,7 @@ const consumer = createIngest({
   logger,
   metrics,
   tuning: {
-    batchEntriesMax: Number(process.env['BENCH_BATCH'] ?? 2000),
+    batchEntriesMax: Number(process.env['BENCH_BATCH'] ?? 4000),
     parallelShardsMax: Number(process.env['BENCH_PARALLEL'] ?? 3),
   },
   onApplied: (events) => {

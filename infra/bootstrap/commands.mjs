@@ -1,0 +1,14 @@
+/**
+ * What each npm script runs on Node 24, relative to the root.
+ *
+ * @type {Record<string, string[] | undefined>}
+ */
+export const commands = {
+  start: ['infra/launch/start.ts'],
+  reset: ['infra/launch/reset.ts'],
+  test: ['node_modules/vitest/vitest.mjs', 'run'],
+  verify: ['infra/checks/verify.ts'],
+  bench: ['test/bench/run.ts'],
+  chaos: ['test/chaos/run.ts'],
+  trunkline: ['apps/cli/src/main.ts'],
+};

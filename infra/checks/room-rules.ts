@@ -1,0 +1,94 @@
+/**
+ * Which room may import which, as data. The reason stands in the message of whoever breaks the rule, so it is
+ * written for that reader.
+ */
+export type RoomRule = {
+  /** Packages of ours, without the scope. */
+  readonly mayImport: readonly string[] | 'any package';
+  /** Packages of ours of which only types may be imported. */
+  readonly mayImportTypes?: readonly string[];
+  readonly because: string;
+  /** Runs in browsers too, so that nothing of Node may come in. */
+  readonly browserSafe?: true;
+  /** No clock, no randomness, no input or output. */
+  readonly pure?: true;
+};
+
+const serverApp: RoomRule = {
+  mayImport: 'any package',
+  because: 'an app is deployed alone; what two of them need is a package',
+};
+
+const clientLayer =
+  'what runs on screens depends only on the wire protocol, so that it can be published and replaced';
+
+export const roomRules: Readonly<Record<string, RoomRule>> = {
+  'packages/domain': {
+    mayImport: [],
+    because: 'everything rests on the domain, so it rests on nothing of ours',
+    browserSafe: true,
+    pure: true,
+  },
+  'packages/service-kit': {
+    mayImport: [],
+    because: 'every process uses it, so whatever it used would be in every process',
+  },
+  'packages/realtime-protocol': {
+    mayImport: [],
+    mayImportTypes: ['domain'],
+    because: 'the wire borrows the names of the domain, and a browser must not load more than the messages',
+    browserSafe: true,
+  },
+  'packages/pbx': {
+    mayImport: ['domain', 'service-kit'],
+    because: 'an adapter turns frames into events; where these go is not its business',
+  },
+  'packages/database': {
+    mayImport: ['domain', 'service-kit'],
+    because: 'tables hold the domain; streams and sockets must not depend on how they do it',
+  },
+  'packages/event-stream': {
+    mayImport: ['service-kit'],
+    because: "the stream knows no telephony: an entry's payload arrives with its codec",
+  },
+  'packages/backing-services': {
+    mayImport: ['service-kit'],
+    because: 'it runs before anything else does',
+  },
+  'packages/realtime-client': { mayImport: ['realtime-protocol'], because: clientLayer, browserSafe: true },
+  'packages/realtime-react': { mayImport: ['realtime-client'], because: clientLayer, browserSafe: true },
+  'apps/connector': serverApp,
+  'apps/lifecycle-worker': serverApp,
+  'apps/cleanup-worker': serverApp,
+  'apps/stuck-call-worker': serverApp,
+  'apps/push': serverApp,
+  'apps/api': serverApp,
+  'apps/cli': serverApp,
+  'apps/console': {
+    mayImport: ['realtime-react', 'realtime-client', 'realtime-protocol'],
+    because: clientLayer,
+    browserSafe: true,
+  },
+  'apps/pbx-simulator': {
+    mayImport: ['service-kit'],
+    because: "a fake that shares the adapter's code shares its mistakes",
+  },
+  infra: { mayImport: 'any package', because: 'it starts the system and checks it' },
+  test: { mayImport: 'any package', because: 'it holds what crosses rooms' },
+  root: { mayImport: 'any package', because: 'configuration of the tools' },
+};
+
+/** Rooms that only start-up and tests may import, whoever else may import "any package". */
+export const startUpOnly: Readonly<Record<string, string>> = {
+  'backing-services':
+    'production gets its PostgreSQL and Redis by DATABASE_URL and REDIS_URL; only start-up and tests start them',
+};
+
+/**
+ * Ways out of a room by path that are meant. The bootstrap runs before packages can be found by name, and uses two
+ * files that need nothing but Node; the tools' configuration lies at the root.
+ */
+export const openPaths: readonly { readonly from: RegExp; readonly to: RegExp }[] = [
+  { from: /^infra\/bootstrap\//, to: /^packages\/backing-services\/src\/processes\/[\w-]+\.mjs$/ },
+  { from: /^[\w.-]+\.config\.ts$/, to: /^infra\// },
+];

@@ -1,0 +1,65 @@
+import { rememberedPort, rememberPort } from '@trunkline/backing-services';
+import type { BackingServices, CheckoutPaths, Warden } from '@trunkline/backing-services';
+import type { FleetProcess, Surroundings } from './fleet.ts';
+import { superviseApp } from './supervise-app.ts';
+import type { SupervisedApp } from './supervise-app.ts';
+
+export type RunningFleet = {
+  /** What to show people, such as the console's address. */
+  readonly shown: readonly string[];
+  /** Resolves with the reason when a process keeps dying and is given up. */
+  readonly lost: Promise<string>;
+  stop(): Promise<void>;
+};
+
+export type FleetContext = {
+  readonly paths: CheckoutPaths;
+  readonly backing: BackingServices;
+  readonly warden: Warden;
+  readonly stop: AbortSignal;
+  readonly report: (line: string) => void;
+};
+
+export async function startFleet(
+  fleet: readonly FleetProcess[],
+  { paths, backing, warden, stop, report }: FleetContext,
+): Promise<RunningFleet> {
+  const surroundings: Surroundings = {
+    databaseUrl: backing.postgres.url,
+    redisUrl: backing.redis.url,
+    ports: await portsOf(fleet, paths),
+  };
+  const running: SupervisedApp[] = [];
+  const stopAll = async () => {
+    for (const app of running.toReversed()) await app.stop();
+  };
+  try {
+    for (const app of fleet) {
+      if (stop.aborted) break;
+      const supervised = superviseApp(app, { root: paths.root, surroundings, warden, report });
+      running.push(supervised);
+      await supervised.ready;
+    }
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+  return {
+    shown: fleet.flatMap((app) => app.shown?.(surroundings) ?? []),
+    lost: Promise.race([new Promise<never>(() => {}), ...running.map((app) => app.lost)]),
+    stop: stopAll,
+  };
+}
+
+async function portsOf(
+  fleet: readonly FleetProcess[],
+  paths: CheckoutPaths,
+): Promise<Record<string, number>> {
+  const names = fleet.flatMap((app) => app.ports.map((port) => `${app.name}.${port}`));
+  const ports: Record<string, number> = {};
+  for (const name of names) {
+    ports[name] = await rememberedPort(paths, name);
+    rememberPort(paths, name, ports[name]);
+  }
+  return ports;
+}
