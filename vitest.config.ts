@@ -16,6 +16,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,apps,infra}/**/*.test.ts'],
           exclude: [...needsServers, '**/node_modules/**'],
+          // Long enough for a machine that does other things as well; no test asserts how fast it is.
+          testTimeout: 30_000,
         },
       },
       {

@@ -1,4 +1,4 @@
-import { createTestDatabase, uniquePrefix } from '@trunkline/backing-services/testing';
+import { createTestDatabase, startFaultProxy, uniquePrefix } from '@trunkline/backing-services/testing';
 import { migrate, openDatabase, type Database } from '@trunkline/database';
 import { storedState, type State } from '@trunkline/database/testing';
 import { gather } from '@trunkline/domain';
@@ -9,7 +9,6 @@ import { sample } from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { codec } from '../support/ingest.ts';
 import { createRandom, type Random } from '../support/random.ts';
-import { startFaultProxy } from '../support/fault-proxy.ts';
 import { ConsumerFleet, sleep } from './consumer-fleet.ts';
 import { Weather, type FaultCounts } from './weather.ts';
 

@@ -1,4 +1,4 @@
-import type { FaultProxy } from '../support/fault-proxy.ts';
+import type { FaultProxy } from '@trunkline/backing-services/testing';
 import type { Random } from '../support/random.ts';
 import { sleep, type ConsumerFleet } from './consumer-fleet.ts';
 

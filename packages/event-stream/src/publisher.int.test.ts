@@ -1,8 +1,8 @@
 import { createRedisConnections } from '@trunkline/service-kit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startFaultProxy } from '../../../test/support/fault-proxy.ts';
-import type { FaultProxy } from '../../../test/support/fault-proxy.ts';
+import { startFaultProxy } from '@trunkline/backing-services/testing';
+import type { FaultProxy } from '@trunkline/backing-services/testing';
 import type { Publisher, PublisherTuning, PublishOutcome } from './index.ts';
 import type { LabPayload } from './testing/lab-effects.ts';
 import { StreamLab } from './testing/stream-lab.ts';

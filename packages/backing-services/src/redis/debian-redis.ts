@@ -47,6 +47,8 @@ export async function debianRedis(
         passedOver: [],
       };
     } finally {
+      // Indexes and archives of fifty megabytes and more, of no use any more.
+      rmSync(join(cacheFolder, 'apt'), { recursive: true, force: true });
       lock.release();
     }
   } catch (error) {
