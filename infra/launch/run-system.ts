@@ -1,6 +1,6 @@
 import { startBackingServices } from '@trunkline/backing-services';
 import type { BackingConfig, CheckoutPaths, Warden } from '@trunkline/backing-services';
-import { migrate } from '@trunkline/database';
+import { prepareDatabase } from '@trunkline/database';
 import type { FleetProcess } from './fleet.ts';
 import { startFleet } from './start-fleet.ts';
 import type { RunningFleet } from './start-fleet.ts';
@@ -41,7 +41,7 @@ async function upAndDown(system: System, asked: Promise<void>): Promise<void> {
   let apps: RunningFleet | undefined;
   try {
     if (stop.aborted) return;
-    const migrations = await migrate(backing.postgres.url);
+    const migrations = await prepareDatabase(backing.postgres.url, new Date());
     if (migrations.length > 0) report(`Migrated the database: ${migrations.join(', ')}`);
     if (stop.aborted) return;
     apps = await startFleet(fleet, { ...system, backing });

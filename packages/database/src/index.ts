@@ -1,5 +1,6 @@
 export { Database, openDatabase, type DatabaseOptions } from './database.ts';
 export { migrate, pendingMigrations } from './migrate.ts';
+export { prepareDatabase } from './prepare-database.ts';
 export { Transaction } from './transaction.ts';
 export { changesToPostings } from './outbox/changes-to-postings.ts';
 export { postOutbox, type OutboxMessage } from './outbox/post-outbox.ts';

@@ -1,3 +1,4 @@
+import { inBatchSpan } from './batch-span.ts';
 import { BEFORE_FIRST } from './entry-id.ts';
 import type { EntryId } from './entry-id.ts';
 import { parseEntry } from './entry.ts';
@@ -158,7 +159,8 @@ async function applySifted<Payload, Tx extends SqlTransaction>(
   try {
     if (resyncs.length > 0) await context.resync(resyncs, tx);
     if (sifted.events.length === 0) return { afterCommit: null, refused: 0 };
-    const afterCommit = await context.apply({ group, shard, events: sifted.events, signal, refuse }, tx);
+    const batch = { group, shard, events: sifted.events, signal, refuse };
+    const afterCommit = await inBatchSpan(batch, () => context.apply(batch, tx));
     await storeDeadLetters(tx, group, shard, refused);
     return { afterCommit: afterCommit ?? null, refused: refused.length };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { withDeadline } from '@trunkline/service-kit';
+import { currentTraceparent, withDeadline } from '@trunkline/service-kit';
 import type { Logger, Metrics } from '@trunkline/service-kit';
 import { encodeHeader, HEADER_FIELD, PAYLOAD_FIELD, problemOfHead } from './entry.ts';
 import { messageOf } from './failure.ts';
@@ -60,6 +60,7 @@ export interface PublishedEvent<Payload> {
   readonly seq: number;
   readonly type: string;
   readonly payload: Payload;
+  /** The active span's where it is left out. */
   readonly traceparent?: string | undefined;
 }
 
@@ -124,7 +125,7 @@ class StreamPublisher<Payload> implements Publisher<Payload> {
   }
 
   publish(event: PublishedEvent<Payload>): Promise<PublishOutcome> {
-    const { source, epoch, seq, type, payload, traceparent } = event;
+    const { source, epoch, seq, type, payload, traceparent = currentTraceparent() } = event;
     const head = { source, epoch, seq, type, traceparent };
     const problem = problemOfHead(head);
     if (problem !== null) throw new TypeError(`can't publish ${type} of ${source}: ${problem}`);
