@@ -58,16 +58,16 @@ describe('on a Redis Cluster of three masters', () => {
     expect(owners.size).toBeGreaterThan(1);
   });
 
-  it('answers a new event at once on every master', async () => {
+  it('is woken by a new event on every master', async () => {
     await using lab = await StreamLab.open({ shards: 6, redisUrl: url });
     await lab.addMany(SOURCES, 1);
-    await lab.started('g');
+    await lab.started('g', { tuning: { blockMs: 20_000 } });
     await lab.untilAllApplied('g');
     await sleep(200);
     const startedAt = performance.now();
     await lab.addMany(SOURCES, 1, undefined, 2);
     await lab.untilAllApplied('g');
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   it('goes on when a master dies and comes back with its data', { timeout: 60_000 }, async () => {

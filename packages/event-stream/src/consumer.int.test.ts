@@ -42,9 +42,9 @@ describe('a consumer', () => {
     expect(await lab.resyncs('g')).toEqual([]);
   });
 
-  it('answers a new event within milliseconds', async () => {
+  it('is woken by a new event, and does not wait for its next look', async () => {
     await lab.add({ source: 'a', seq: 1 });
-    await lab.started('g');
+    await lab.started('g', { tuning: { blockMs: 20_000 } });
     await lab.untilAllApplied('g');
     const times: number[] = [];
     for (let seq = 2; seq <= 11; seq++) {
@@ -53,7 +53,7 @@ describe('a consumer', () => {
       await lab.untilAllApplied('g');
       times.push(performance.now() - startedAt);
     }
-    expect(times.toSorted((a, b) => a - b)[5]).toBeLessThan(100);
+    expect(times.toSorted((a, b) => a - b)[5]).toBeLessThan(2_000);
   });
 
   it('gives every group every event', async () => {
@@ -228,7 +228,8 @@ describe('a consumer', () => {
     expect(lab.redis.size).toBe(opened + 2 + lab.shards);
     const startedAt = performance.now();
     await Promise.all([consumer.stop(), consumer.stop()]);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    // Far less than the 5 s after which a batch in hand is given up.
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
     await until(() => lab.redis.size === opened + 1, 2_000);
     expect(consumer.status().running).toBe(false);
     expect(lab.transactions.pool.totalCount - lab.transactions.pool.idleCount).toBe(0);

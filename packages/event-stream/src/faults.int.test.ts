@@ -222,7 +222,7 @@ describe('a consumer whose link to Redis fails', () => {
     await lab.addMany(['a', 'b', 'c'], 5, undefined, 6);
     const startedAt = performance.now();
     await lab.untilAllApplied('g');
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
     expect(await lab.differences('g')).toEqual(none);
     expect(await lab.resyncs('g')).toEqual([]);
   });

@@ -201,7 +201,7 @@ describe('a publisher', () => {
     proxy.strand();
     const startedAt = performance.now();
     await Promise.all(publish(publisher, 'a', 6, 10));
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
     expect(await headers()).toEqual(expected('a', 1, 10));
   });
 
@@ -252,7 +252,7 @@ describe('a publisher', () => {
     const outcomes = publish(publisher, 'a', 2, 6);
     const startedAt = performance.now();
     await publisher.stop();
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect((await Promise.all(outcomes)).map((outcome) => outcome.written)).toEqual([
       false,
       false,
