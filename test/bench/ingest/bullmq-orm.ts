@@ -3,31 +3,20 @@
  * changes it and flushes. No audit, no outbox, and the last writer wins.
  */
 import { CallEntity, openDatabase } from '@trunkline/database';
-import { Queue, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
+import { measureJobs } from './bullmq-jobs.ts';
 import { readTask, tell } from './contender.ts';
-import { eventsOf, statusOf, tenant, workloadOf, type Said, type WorkloadEvent } from './workload.ts';
+import { statusOf, tenant, type Said, type WorkloadEvent } from './workload.ts';
 
 const task = readTask();
 const concurrency = 10;
-const bulk = 1000;
-const connection = new Redis(task.redisUrl, { maxRetriesPerRequest: null });
-const workerConnection = new Redis(task.redisUrl, { maxRetriesPerRequest: null });
-const queue = new Queue('bench', { connection, prefix: `${task.prefix}-orm` });
 const database = await openDatabase({
   url: task.databaseUrl,
   applicationName: 'bench',
   connectionsMax: concurrency,
 });
 await database.ping();
-
-const events = [...eventsOf(workloadOf(task.events), Date.now())];
-for (let first = 0; first < events.length; first += bulk) {
-  const jobs = events.slice(first, first + bulk);
-  await queue.addBulk(
-    jobs.map((event) => ({ name: event.type, data: event, opts: { removeOnComplete: true } })),
-  );
-}
+tell(await measureJobs(task, concurrency, save));
+await database.close();
 
 async function save(event: WorkloadEvent): Promise<void> {
   const said = JSON.parse(event.text) as Said;
@@ -57,30 +46,3 @@ async function save(event: WorkloadEvent): Promise<void> {
     em.persist(em.create(CallEntity, { ...identity, wordAsOf: 1n, wordRank: 0, extensions: [], ...changes }));
   });
 }
-
-let done = 0;
-const { promise: finished, resolve } = Promise.withResolvers<void>();
-const settle = (): void => {
-  done += 1;
-  if (done === task.events) resolve();
-};
-const worker = new Worker<WorkloadEvent>('bench', ({ data }) => save(data), {
-  connection: workerConnection,
-  prefix: `${task.prefix}-orm`,
-  concurrency,
-  autorun: false,
-});
-worker.on('completed', settle);
-worker.on('failed', settle);
-worker.on('error', (error) => console.error(error.message));
-await worker.waitUntilReady();
-const startedAt = performance.now();
-void worker.run();
-await finished;
-tell({ events: done, seconds: (performance.now() - startedAt) / 1000 });
-await worker.close();
-await queue.obliterate({ force: true });
-await queue.close();
-connection.disconnect();
-workerConnection.disconnect();
-await database.close();

@@ -20,10 +20,7 @@ const consumer = createIngest({
   shards: task.shards,
   logger,
   metrics,
-  tuning: {
-    batchEntriesMax: Number(process.env['BENCH_BATCH'] ?? 4000),
-    parallelShardsMax: Number(process.env['BENCH_PARALLEL'] ?? 3),
-  },
+  tuning: { batchEntriesMax: 4000, parallelShardsMax: 3 },
   onApplied: (events) => {
     applied += events;
     if (applied >= task.events) resolve();

@@ -37,7 +37,8 @@ const raised = `
 /**
  * [FLOOR1] What is open below the floor has no other floor above it, or it would be closed: this floor is its lowest.
  * What a higher floor has closed already gets this one's time and cause instead when this one turns up late and lies
- * between the word and that floor; such rows are found by their own partial index.
+ * between the word and that floor; such rows are found by their own partial index, from the next lower floor on, since
+ * that one has closed all below it.
  */
 const closeCalls = `
   with ${raised}, closing as (
@@ -46,6 +47,11 @@ const closeCalls = `
     union all
     select c.pbx_id, c.call_key from raised r join call c on c.pbx_id = r.pbx_id
     where r.is_late and c.status = 'ended' and c.word_status <> 'ended'
+      and c.word_as_of >= coalesce((
+        select f.as_of from pbx_floor f
+        where f.pbx_id = r.pbx_id and (f.as_of, f.said, f.rank, f.cause) < (r.as_of, r.said, r.rank, r.cause)
+        order by f.as_of desc limit 1
+      ), 0)
       and c.word_as_of <= r.as_of and (c.word_as_of, c.word_said, c.word_rank) < (r.as_of, r.said, r.rank)
       and not exists (
         select from pbx_floor f
