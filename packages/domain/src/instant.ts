@@ -12,8 +12,7 @@ export const instantSchema = v.pipe(
   v.integer(),
   v.minValue(0),
   v.maxValue(instantMax),
-  v.transform((ms) => ms as Instant),
-);
+) as unknown as v.GenericSchema<number, Instant>;
 
 export const instant = (ms: number): Instant => v.parse(instantSchema, ms);
 
