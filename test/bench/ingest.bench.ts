@@ -38,7 +38,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   await fillStreams(task, workload);
 
   // The unit of work is slow enough that a tenth of the jobs tells its rate.
-  const fewer = { ...task, events: workload.events / 10 };
+  const fewer = { ...task, events: workloadOf(workload.events / 10).events };
   const contenders: Contender[] = [
     contender('ours', './ours.ts', task, database),
     contender('limit', './limit.ts', task, database),

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { LogLevel } from '@trunkline/service-kit';
+import { sleep, type LogLevel } from '@trunkline/service-kit';
 
 export interface ConsumerTask {
   readonly databaseUrl: string;
@@ -65,5 +65,3 @@ export class ConsumerFleet implements AsyncDisposable {
     await Promise.all(exits);
   }
 }
-
-export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

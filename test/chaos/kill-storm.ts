@@ -4,12 +4,12 @@ import { storedState, type State } from '@trunkline/database/testing';
 import { gather } from '@trunkline/domain';
 import { histories, pbxIds, read, stateOf, type PublishedEvent } from '@trunkline/domain/testing';
 import { createPublisher } from '@trunkline/event-stream';
-import { createLogger, createMetrics, createRedisConnections } from '@trunkline/service-kit';
+import { createLogger, createMetrics, createRedisConnections, sleep } from '@trunkline/service-kit';
 import { sample } from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { codec } from '../support/ingest.ts';
 import { createRandom, type Random } from '../support/random.ts';
-import { ConsumerFleet, sleep } from './consumer-fleet.ts';
+import { ConsumerFleet } from './consumer-fleet.ts';
 import { Weather, type FaultCounts } from './weather.ts';
 
 export interface Storm {

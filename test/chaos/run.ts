@@ -11,8 +11,8 @@ const { values } = parseArgs({
     takeover: { type: 'boolean', default: false },
   },
 });
-const runs = Number(values.runs);
-const firstSeed = Number(values.seed);
+const runs = wholeNumber('--runs', values.runs, 1);
+const firstSeed = wholeNumber('--seed', values.seed, 0);
 
 await using servers = await startTestServers((line) => console.log(line));
 console.log(`with ${servers.label}`);
@@ -45,4 +45,13 @@ async function storms(redisUrl: string): Promise<void> {
   }
   console.log(JSON.stringify({ chaos: 'kill-storm', runs, firstSeed, failed }));
   if (failed > 0) process.exitCode = 1;
+}
+
+/** A storm that never ran would report no failure, so a number that is none ends the command instead. */
+function wholeNumber(option: string, text: string, min: number): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= min) return number;
+  throw new RangeError(
+    `${option} takes a whole number from ${min} on, such as 10; got ${JSON.stringify(text)}`,
+  );
 }

@@ -2,9 +2,9 @@ import { createTestDatabase, uniquePrefix } from '@trunkline/backing-services/te
 import { migrate, openDatabase, type Database } from '@trunkline/database';
 import { pbxIds } from '@trunkline/domain/testing';
 import { createPublisher, type Publisher } from '@trunkline/event-stream';
-import { createLogger, createMetrics, createRedisConnections } from '@trunkline/service-kit';
+import { createLogger, createMetrics, createRedisConnections, sleep } from '@trunkline/service-kit';
 import { codec, type Heard } from '../support/ingest.ts';
-import { ConsumerFleet, sleep } from './consumer-fleet.ts';
+import { ConsumerFleet } from './consumer-fleet.ts';
 import { addPbxs } from './kill-storm.ts';
 
 export interface Takeovers {

@@ -1,6 +1,7 @@
 import type { FaultProxy } from '@trunkline/backing-services/testing';
+import { sleep } from '@trunkline/service-kit';
 import type { Random } from '../support/random.ts';
-import { sleep, type ConsumerFleet } from './consumer-fleet.ts';
+import type { ConsumerFleet } from './consumer-fleet.ts';
 
 export interface WeatherParts {
   readonly fleet: ConsumerFleet;
