@@ -10,5 +10,5 @@ export const commands = {
   verify: ['infra/checks/verify.ts'],
   bench: ['test/bench/run.ts'],
   chaos: ['test/chaos/run.ts'],
-  trunkline: ['apps/cli/src/main.ts'],
+  trunkline: ['infra/launch/trunkline.ts'],
 };

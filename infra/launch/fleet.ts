@@ -13,6 +13,8 @@ export type FleetProcess = {
   readonly ports: readonly string[];
   /** What it is told beyond DATABASE_URL and REDIS_URL, which every process gets. */
   environment(surroundings: Surroundings): Readonly<Record<string, string>>;
+  /** Done once before its first start, when those above it are ready; such as data that development needs. */
+  prepare?(surroundings: Surroundings): Promise<void>;
   /** Answers 200 as soon as the process is ready. A process that has none is ready once it runs. */
   readyUrl?(surroundings: Surroundings): string;
   /** What the line "Trunkline is ready" should name, such as the address of the console. */

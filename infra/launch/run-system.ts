@@ -1,4 +1,4 @@
-import { startBackingServices } from '@trunkline/backing-services';
+import { forgetRunningStores, noteRunningStores, startBackingServices } from '@trunkline/backing-services';
 import type { BackingConfig, CheckoutPaths, Warden } from '@trunkline/backing-services';
 import { prepareDatabase } from '@trunkline/database';
 import type { FleetProcess } from './fleet.ts';
@@ -44,6 +44,7 @@ async function upAndDown(system: System, asked: Promise<void>): Promise<void> {
     const migrations = await prepareDatabase(backing.postgres.url, new Date());
     if (migrations.length > 0) report(`Migrated the database: ${migrations.join(', ')}`);
     if (stop.aborted) return;
+    noteRunningStores(system.paths, { databaseUrl: backing.postgres.url, redisUrl: backing.redis.url });
     apps = await startFleet(fleet, { ...system, backing });
     if (stop.aborted) return;
     report(`Started in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s. Ctrl-C stops it.`);
@@ -52,6 +53,7 @@ async function upAndDown(system: System, asked: Promise<void>): Promise<void> {
     if (lost !== undefined) throw new Error(lost);
   } finally {
     report('\nStopping ...');
+    forgetRunningStores(system.paths);
     await apps?.stop();
     await backing.stop();
   }

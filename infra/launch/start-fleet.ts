@@ -36,6 +36,7 @@ export async function startFleet(
   try {
     for (const app of fleet) {
       if (stop.aborted) break;
+      await app.prepare?.(surroundings);
       const supervised = superviseApp(app, { root: paths.root, surroundings, warden, report });
       running.push(supervised);
       await supervised.ready;

@@ -5,26 +5,27 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkoutPaths } from './checkout-paths.ts';
 import { scratchFolder } from './processes/testing/scratch-folder.ts';
-import { checkoutSecrets, rememberedPort, rememberPort } from './remembered.ts';
+import { rememberedPort, rememberedSecret, rememberPort } from './remembered.ts';
 
 describe('secrets of a checkout', () => {
   it('are made once, differ between checkouts, and are for their owner only', () => {
     using one = scratchFolder();
     using other = scratchFolder();
     const paths = checkoutPaths(one.path);
-    const secrets = checkoutSecrets(paths);
-    expect(checkoutSecrets(paths)).toEqual(secrets);
-    expect(checkoutSecrets(checkoutPaths(other.path))).not.toEqual(secrets);
-    expect(secrets.postgresPassword).not.toBe(secrets.redisPassword);
+    const secret = rememberedSecret(paths, 'postgres');
+    const second = rememberedSecret(paths, 'redis');
+    expect(rememberedSecret(paths, 'postgres')).toBe(secret);
+    expect(rememberedSecret(checkoutPaths(other.path), 'postgres')).not.toBe(secret);
+    expect(second).not.toBe(secret);
     expect(statSync(join(paths.home, 'secrets.json')).mode & 0o777).toBe(0o600);
   });
 
   it('that cannot be read are an error: new ones would lock us out of the data', () => {
     using one = scratchFolder();
     const paths = checkoutPaths(one.path);
-    checkoutSecrets(paths);
+    rememberedSecret(paths, 'postgres');
     writeFileSync(join(paths.home, 'secrets.json'), '{ "postgresPass');
-    expect(() => checkoutSecrets(paths)).toThrow(/secrets\.json cannot be read/);
+    expect(() => rememberedSecret(paths, 'postgres')).toThrow(/secrets\.json cannot be read/);
   });
 });
 

@@ -4,20 +4,17 @@ import { newPassword } from './passwords.ts';
 import { freePort } from './processes/free-port.ts';
 import { readJson, writePrivateJson } from './private-json.ts';
 
-export type Secrets = { readonly postgresPassword: string; readonly redisPassword: string };
-
-/** Loopback is shared by every user of the machine, so the stores of a checkout have passwords of their own. */
-export function checkoutSecrets({ home }: CheckoutPaths): Secrets {
+/**
+ * Loopback is shared by every user of the machine, so what listens there asks for a password, and each checkout makes
+ * its own.
+ */
+export function rememberedSecret({ home }: CheckoutPaths, name: string): string {
   const path = join(home, 'secrets.json');
-  const known = (readJson(path) ?? {}) as Partial<Secrets>;
-  const { postgresPassword, redisPassword } = known;
-  if (postgresPassword !== undefined && redisPassword !== undefined)
-    return { postgresPassword, redisPassword };
-  const made = {
-    postgresPassword: postgresPassword ?? newPassword(),
-    redisPassword: redisPassword ?? newPassword(),
-  };
-  writePrivateJson(path, made);
+  const known = (readJson(path) ?? {}) as Record<string, string>;
+  const secret = known[name];
+  if (secret !== undefined) return secret;
+  const made = newPassword();
+  writePrivateJson(path, { ...known, [name]: made });
   return made;
 }
 

@@ -7,7 +7,7 @@ import { postgresContainer, redisContainer } from './containers/container-reques
 import { containerServer, volumeName } from './containers/container-servers.ts';
 import { givenPostgres, givenRedis } from './given-servers.ts';
 import type { Warden } from './processes/warden.ts';
-import { checkoutSecrets, rememberPort, rememberedPort } from './remembered.ts';
+import { rememberedSecret, rememberPort, rememberedPort } from './remembered.ts';
 import { kept, startedPostgres, startedRedis } from './started-servers.ts';
 
 /** The database of a PostgreSQL that is ours. One that is given names its own in DATABASE_URL. */
@@ -43,7 +43,7 @@ export async function startBackingServices(options: BackingOptions): Promise<Bac
 
 async function keptPostgres({ config, paths, warden, report }: BackingOptions): Promise<Backing> {
   if (config.databaseUrl !== undefined) return await givenPostgres(config.databaseUrl);
-  const { postgresPassword: password } = checkoutSecrets(paths);
+  const password = rememberedSecret(paths, 'postgresPassword');
   if (config.containers) {
     const server = await containerServer(postgresContainer(password, volumeName(paths.root, 'postgres')));
     return { ...server, url: await ownDatabase(server.url) };
@@ -64,7 +64,7 @@ async function keptPostgres({ config, paths, warden, report }: BackingOptions): 
 
 async function keptRedis({ config, paths, warden, report }: BackingOptions): Promise<Backing> {
   if (config.redisUrl !== undefined) return await givenRedis(config.redisUrl);
-  const { redisPassword: password } = checkoutSecrets(paths);
+  const password = rememberedSecret(paths, 'redisPassword');
   if (config.containers) {
     return await containerServer(redisContainer(password, volumeName(paths.root, 'redis')));
   }
