@@ -41,6 +41,7 @@ it.each([
   ['VOICEMAIL', 'voicemail'],
   ['ABANDONED', 'abandoned'],
   ['CHANUNAVAIL', 'offline'],
+  ['constructor', 'unknown'],
   ['', 'unknown'],
 ])('[CAUSE5] the disposition %j is %s', (disposition, cause) => {
   expect(causeFromDisposition(disposition)).toBe(cause);

@@ -48,22 +48,22 @@ export function causeFromSip(code: number): SaidCause {
 }
 
 /** Whole answers of a call detail record, compared without regard to case, spaces and underscores. */
-const byDisposition: Readonly<Record<string, SaidCause>> = {
-  answered: 'normal',
-  answer: 'normal',
-  noanswer: 'no_answer',
-  busy: 'busy',
-  voicemail: 'voicemail',
-  abandoned: 'abandoned',
-  cancel: 'abandoned',
-  congestion: 'congestion',
-  chanunavail: 'offline',
-  failed: 'failed',
-};
+const byDisposition: ReadonlyMap<string, SaidCause> = new Map([
+  ['answered', 'normal'],
+  ['answer', 'normal'],
+  ['noanswer', 'no_answer'],
+  ['busy', 'busy'],
+  ['voicemail', 'voicemail'],
+  ['abandoned', 'abandoned'],
+  ['cancel', 'abandoned'],
+  ['congestion', 'congestion'],
+  ['chanunavail', 'offline'],
+  ['failed', 'failed'],
+]);
 
 /** [CAUSE5] How a call detail record or a dial attempt says that it went. */
 export const causeFromDisposition = (disposition: string): SaidCause =>
-  byDisposition[disposition.toLowerCase().replace(/[\s_-]/g, '')] ?? 'unknown';
+  byDisposition.get(disposition.toLowerCase().replace(/[\s_-]/g, '')) ?? 'unknown';
 
 /** Keywords of free-text reasons; the first that occurs decides, so the more telling ones stand first. */
 const byKeyword: readonly (readonly [RegExp, SaidCause])[] = [
