@@ -43,6 +43,10 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
     mayImport: ['domain', 'service-kit'],
     because: 'an adapter turns frames into events; where these go is not its business',
   },
+  'packages/pbx-commands': {
+    mayImport: ['domain', 'service-kit'],
+    because: 'it is the contract between those who ask and whoever holds the link; neither belongs into it',
+  },
   'packages/database': {
     mayImport: ['domain', 'service-kit'],
     because: 'tables hold the domain; streams and sockets must not depend on how they do it',
