@@ -21,6 +21,24 @@ it('a query on a connection that fell silent fails, and the next one gets anothe
   expect(warnings.join()).toContain('nothing came from PostgreSQL');
 });
 
+it('a connection may rest in the pool for longer than a query may be silent', async () => {
+  await using created = await createTestDatabase();
+  const warnings: string[] = [];
+  await using database = await openDatabase({
+    url: created.url,
+    applicationName: 'test',
+    connectionsMax: 1,
+    silenceMs: 100,
+    warn: (message) => warnings.push(message),
+  });
+  const session = () =>
+    database.run((transaction) => transaction.query<{ pid: number }>('select pg_backend_pid() as pid'));
+  const before = await session();
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(await session()).toEqual(before);
+  expect(warnings).toEqual([]);
+});
+
 it('a client that falls silent inside a transaction loses its locks, and its late commit fails', async () => {
   await using created = await createTestDatabase();
   await using database = await openDatabase({ url: created.url, applicationName: 'test' });

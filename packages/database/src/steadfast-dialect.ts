@@ -83,6 +83,9 @@ function openPool(options: DatabaseOptions): Pool {
     client.on('error', warn);
     giveUpWhenSilent(client as unknown as PgClient, silenceMs);
   });
+  // Silence is normal on a connection that nobody uses; the pool closes it when it has rested for long.
+  pool.on('release', (_error, client) => streamOf(client).setTimeout(0));
+  pool.on('acquire', (client) => streamOf(client).setTimeout(silenceMs));
   return pool;
 }
 
@@ -90,6 +93,8 @@ function openPool(options: DatabaseOptions): Pool {
 interface PgClient extends EventEmitter {
   readonly connection: { readonly stream: Socket };
 }
+
+const streamOf = (client: unknown): Socket => (client as PgClient).connection.stream;
 
 /** The driver's own limit fails the query but keeps the connection; a half-open one must go. */
 function giveUpWhenSilent({ connection: { stream } }: PgClient, silenceMs: number): void {
