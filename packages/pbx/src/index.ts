@@ -1,3 +1,4 @@
+export * from './credentials/index.ts';
 export type {
   ConnectContext,
   ConnectPhase,
@@ -20,3 +21,4 @@ export { readOptions } from './target/read-options.ts';
 export { readTrust, writeTrust } from './target/read-trust.ts';
 export { readVendor } from './target/read-vendor.ts';
 export { TargetError } from './target/target-error.ts';
+export { adapters } from './adapters.ts';
