@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { FleetProcess } from './fleet.ts';
+import { plainLine } from './plain-line.ts';
 import type { Supervision } from './supervise-app.ts';
 
 /** Kept for the report of a death. */
@@ -37,7 +38,7 @@ export function spawnApp(app: FleetProcess, { root, surroundings, warden, report
     createInterface({ input: stream }).on('line', (line) => {
       tail.push(line);
       if (tail.length > LAST_LINES) tail.shift();
-      report(`[${app.name}] ${line}`);
+      report(`[${app.name}] ${plainLine(line)}`);
     });
   }
   let ended = false;

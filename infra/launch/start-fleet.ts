@@ -1,4 +1,4 @@
-import { rememberedPort, rememberPort } from '@trunkline/backing-services';
+import { rememberedPort, rememberedSecret, rememberPort } from '@trunkline/backing-services';
 import type { BackingServices, CheckoutPaths, Warden } from '@trunkline/backing-services';
 import type { FleetProcess, Surroundings } from './fleet.ts';
 import { superviseApp } from './supervise-app.ts';
@@ -28,6 +28,8 @@ export async function startFleet(
     databaseUrl: backing.postgres.url,
     redisUrl: backing.redis.url,
     ports: await portsOf(fleet, paths),
+    data: paths.data,
+    secret: (name) => rememberedSecret(paths, name),
   };
   const running: SupervisedApp[] = [];
   const stopAll = async () => {

@@ -10,11 +10,15 @@ export const PbxEntity = defineEntity({
     tenantId: p.uuid(),
     name: p.text(),
     vendor: p.text(),
-    epoch: p.bigint().default(0),
-    leaseOwner: p.text().nullable(),
-    leaseExpiresAt: p.datetime().nullable(),
-    snapshotWantedAt: p.datetime().nullable(),
-    snapshotWantedBecause: p.text().nullable(),
+    /** Null for a PBX that only tests and imports know: nobody connects to it. */
+    address: p.text().nullable(),
+    /** `public`, `sha256:<hex>` or the certificate of an authority in PEM form. */
+    trust: p.text().default('public'),
+    /** The name under which processes find user and secret; never these themselves. */
+    credential: p.text().nullable(),
+    options: p.json<Record<string, unknown>>().defaultRaw(`'{}'`),
+    enabled: p.boolean().default(true),
+    removedAt: p.datetime().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
 });

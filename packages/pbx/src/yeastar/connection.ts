@@ -37,6 +37,9 @@ type Reply = Extract<Frame, { kind: 'reply' }>;
 
 /** Records are searched from this much before the moment that is asked for: clocks differ, and records are written late. */
 const SEARCH_BEFORE_MS = 5 * 60_000;
+
+/** Records tell times in whole seconds, by a clock whose distance from ours is known to a second. */
+const RECORD_TIME_MS = 3_000;
 /** Unknown frames are counted without end and logged only so often. */
 const UNKNOWN_LOGGED_MAX = 20;
 
@@ -171,7 +174,7 @@ export class YeastarConnection implements PbxConnection {
     const now = this.#now();
     const stretch = { from: since - SEARCH_BEFORE_MS, to: now + SEARCH_BEFORE_MS };
     const records = await searchRecords(this.#link.rest, stretch, signal);
-    return this.#board.learnFromRecords(records, this.#now());
+    return this.#board.learnFromRecords(records, since - RECORD_TIME_MS, this.#now());
   }
 
   /** Ends the link from within, for a reason of ours or of the PBX's. */

@@ -483,12 +483,15 @@ describe('records found afterwards', () => {
       [
         { record: { ...record, call }, endedAt: 1 },
         { record: { ...record, call: '1799999000.99' }, endedAt: 1_799_999_900_000 },
+        { record: { ...record, call: '1799998000.7', recording: 'old.wav' }, endedAt: 1_799_998_900_000 },
       ],
+      1_799_999_000_000,
       driver.now,
     );
     expect(words).toMatchObject([
       { type: 'call.ended', payload: { call: '1799999000.99', endedAt: 1_799_999_900_000, talkSeconds: 5 } },
       { type: 'recording.ready', payload: { recording: 'r.wav', call: '1799999000.99' } },
+      { type: 'recording.ready', payload: { recording: 'old.wav', call: '1799998000.7' } },
     ]);
     expect(driver.take()).toEqual([]);
   });

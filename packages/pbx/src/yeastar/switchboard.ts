@@ -24,6 +24,12 @@ interface Mark {
   readonly phones: number;
 }
 
+/** A row of the PBX's records, with the time of its end by our clock. */
+export interface SearchedRecord {
+  readonly record: CallRecord;
+  readonly endedAt: number;
+}
+
 /** All that is known of one PBX: its calls and its phones. Meanings go in, words come out. */
 export class Switchboard {
   readonly #legs: Legs;
@@ -94,14 +100,20 @@ export class Switchboard {
     this.#phones.refresh(extensions, mark.phones, at);
   }
 
-  /** What the PBX's own records tell of calls that are not open: words that were missed, and nothing told twice. */
-  learnFromRecords(records: readonly { record: CallRecord; endedAt: number }[], at: number): Said[] {
+  /**
+   * What the PBX's own records tell of calls that are not open: words that were missed, and nothing told twice. Of a call
+   * that ended while somebody listened its end was heard, with more than a record knows; only its recording may be news.
+   */
+  learnFromRecords(records: readonly SearchedRecord[], unheardSince: number, at: number): Said[] {
     const words: Said[] = [];
     const say = this.#say;
-    this.#say = (word) => words.push(word);
     try {
-      for (const { record, endedAt } of records)
-        if (!this.#legs.isOpen(record.call)) this.#legs.hearRecord(record, at, endedAt);
+      for (const { record, endedAt } of records) {
+        if (this.#legs.isOpen(record.call)) continue;
+        const wasHeard = endedAt < unheardSince;
+        this.#say = (word) => void (wasHeard && word.type !== 'recording.ready' ? null : words.push(word));
+        this.#legs.hearRecord(record, at, endedAt);
+      }
     } finally {
       this.#say = say;
     }

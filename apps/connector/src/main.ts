@@ -1,0 +1,50 @@
+import { openDatabase } from '@trunkline/database';
+import { adapters, createCredentials, credentialVariables } from '@trunkline/pbx';
+import { createRedisConnections, runService, type Service } from '@trunkline/service-kit';
+import { createConnector } from './create-connector.ts';
+import { connectorSettings } from './settings.ts';
+
+/** Half of a lease: what the database does not answer by then is asked anew on another connection. */
+const databaseSilenceMs = 5_000;
+
+/** One for the leases, the others for links; what waits for one waits a moment. */
+const databaseConnectionsMax = 10;
+
+/** Longer than the links need to be closed with their last words. */
+const stopBudgetMs = 12_000;
+
+async function start(service: Service<typeof connectorSettings>): Promise<void> {
+  const { name, settings, logger, metrics, health, shutdown } = service;
+  const database = await openDatabase({
+    url: settings.stores.databaseUrl,
+    applicationName: `trunkline-${name}`,
+    connectionsMax: databaseConnectionsMax,
+    silenceMs: databaseSilenceMs,
+    warn: (message) => logger.warn(message),
+  });
+  shutdown.add('stores', 'database', () => database.close());
+  const redis = createRedisConnections({ url: settings.redis.target, logger, name });
+  shutdown.add('stores', 'redis', () => redis.closeAll());
+
+  const { credentialsDirectory: directory } = settings.connector;
+  const credentials = createCredentials({ env: process.env, directory });
+  const connector = createConnector({
+    settings,
+    database,
+    redis,
+    adapters,
+    credentials,
+    logger,
+    metrics,
+    health,
+  });
+  shutdown.add('loops', 'connector', () => connector.stop(), { budgetMs: stopBudgetMs });
+  await connector.start();
+}
+
+await runService({
+  name: 'connector',
+  settings: connectorSettings,
+  start,
+  alsoKnown: credentialVariables(process.env),
+});

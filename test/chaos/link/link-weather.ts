@@ -1,0 +1,123 @@
+import { sleep } from '@trunkline/service-kit';
+import type { Random } from '../../support/random.ts';
+import type { ConnectorFleet } from './connector-fleet.ts';
+import { blockMs, disturb, type Office } from './office.ts';
+
+const strikes = [
+  'kill',
+  'kill',
+  'freeze',
+  'restart',
+  'cut off from PostgreSQL',
+  'cut off from Redis',
+  'drop',
+  'drop',
+  'half open',
+  'block',
+  'PBX restart',
+  'lost frames',
+  'lost hang-ups',
+  'failing snapshots',
+  'unavailable',
+  'expired tokens',
+  'application taken',
+] as const;
+
+export type Strike = (typeof strikes)[number];
+
+/** Between strikes; so many PBXs need not be struck more often. */
+const pauseMs = { min: 100, max: 1_200 };
+const awayMsMax = 1_500;
+const frozenMs = { min: 200, max: 4_000 };
+
+/** The longest that a process sleeps, with what the machine adds. */
+export const frozenMsMax = frozenMs.max + 1_000;
+
+const disturbedMs = { min: 300, max: 2_000 };
+
+/** Faults in random order for a while, and then clear sky: everything that was stopped goes on. */
+export class LinkWeather {
+  readonly counts = new Map<Strike, number>();
+  readonly #fleet: ConnectorFleet;
+  readonly #offices: readonly Office[];
+  readonly #random: Random;
+
+  constructor(fleet: ConnectorFleet, offices: readonly Office[], random: Random) {
+    this.#fleet = fleet;
+    this.#offices = offices;
+    this.#random = random;
+  }
+
+  async rage(forMs: number): Promise<void> {
+    const under: Promise<void>[] = [];
+    const endsAt = performance.now() + forMs;
+    while (performance.now() < endsAt) {
+      const strike = this.#random.pick(strikes);
+      this.counts.set(strike, (this.counts.get(strike) ?? 0) + 1);
+      under.push(this.#strike(strike));
+      await sleep(this.#random.between(pauseMs.min, pauseMs.max));
+    }
+    await Promise.all(under);
+  }
+
+  async #strike(strike: Strike): Promise<void> {
+    const fleet = this.#fleet;
+    const random = this.#random;
+    const connector = random.between(0, fleet.size - 1);
+    const office = random.pick(this.#offices);
+    const how = random.pick(['silent', 'refused'] as const);
+    const whileDisturbed = (): Promise<void> => sleep(random.between(disturbedMs.min, disturbedMs.max));
+    const { control } = office.simulator;
+    switch (strike) {
+      case 'kill':
+        return fleet.kill(connector, random.between(0, awayMsMax));
+      case 'freeze':
+        return fleet.freeze(connector, random.between(frozenMs.min, frozenMs.max));
+      case 'restart':
+        return fleet.restart(connector);
+      case 'cut off from PostgreSQL':
+        return fleet.cutOff(connector, 'database', how, random.between(100, awayMsMax));
+      case 'cut off from Redis':
+        return fleet.cutOff(connector, 'redis', how, random.between(100, awayMsMax));
+      case 'drop':
+        return control.fault({ kind: 'drop', how: random.pick(['close', 'reset'] as const) });
+      case 'half open':
+        return disturb(office, { kind: 'halfOpen', acceptNone: random.next() < 0.5 }, whileDisturbed());
+      case 'block':
+        return this.#block(office);
+      case 'PBX restart':
+        return control.fault({
+          kind: 'restart',
+          downMs: random.between(200, 1_500),
+          announce: random.next() < 0.5,
+        });
+      case 'lost frames':
+        return disturb(office, { kind: 'frames', lose: 0.2, duplicate: 0.2, reorder: 0.1 }, whileDisturbed());
+      case 'lost hang-ups':
+        return disturb(office, { kind: 'loseHangups', share: 1 }, whileDisturbed());
+      case 'failing snapshots':
+        return disturb(
+          office,
+          { kind: 'snapshot', mode: random.pick(['failing', 'partial'] as const) },
+          whileDisturbed(),
+        );
+      case 'unavailable':
+        return disturb(office, { kind: 'unavailable' }, whileDisturbed());
+      case 'expired tokens':
+        return control.fault({ kind: 'expireTokens' });
+      case 'application taken':
+        return control.fault({ kind: 'replaceApplication' });
+    }
+  }
+
+  /** The PBX blocks our address and cuts us off, so that everybody would like to log in. */
+  async #block({ simulator: { control }, blocks }: Office): Promise<void> {
+    const before = control.counters().logins.whileBlocked;
+    const block = { since: Date.now(), until: Date.now() + blockMs, attempts: 0 };
+    blocks.push(block);
+    control.fault({ kind: 'block', ms: blockMs });
+    control.fault({ kind: 'drop', how: 'reset' });
+    await sleep(blockMs);
+    block.attempts = control.counters().logins.whileBlocked - before;
+  }
+}

@@ -1,0 +1,80 @@
+import { epochOf, type LifecycleEvent } from '@trunkline/domain';
+import { heardFrom } from '../../support/heard.ts';
+import { ledgerDifferences, wholeCalls } from '../../support/ledger-differences.ts';
+import type { ConnectorFleet } from './connector-fleet.ts';
+import { frozenMsMax } from './link-weather.ts';
+import type { Office } from './office.ts';
+import type { Published } from './published.ts';
+
+export interface Verdict {
+  /** What is wrong after the storm, a sentence each. */
+  readonly differences: readonly string[];
+  /** Calls of which every fact was compared; of the others what can be known of a call in which nobody listened. */
+  readonly wholeCalls: number;
+}
+
+export function judge(offices: readonly Office[], fleet: ConnectorFleet, published: Published): Verdict {
+  const verdicts = offices.map((office) => judgeOffice(office, published.events.get(office.pbx) ?? []));
+  return {
+    differences: [
+      ...published.contradictions.map((place) => `two things were said at ${place}`),
+      ...sharedEpochs(fleet),
+      ...verdicts.flatMap(({ differences }) => differences),
+    ],
+    wholeCalls: verdicts.reduce((sum, { wholeCalls: count }) => sum + count, 0),
+  };
+}
+
+/** An epoch is taken by one process. */
+function sharedEpochs({ leases }: ConnectorFleet): string[] {
+  const owners = new Map<string, string>();
+  return leases.flatMap(({ pbx, epoch, by }) => {
+    const key = `${pbx} epoch ${epoch}`;
+    const before = owners.get(key);
+    owners.set(key, by);
+    return before === undefined || before === by ? [] : [`${key} was taken by ${before} and by ${by}`];
+  });
+}
+
+function judgeOffice(office: Office, events: readonly LifecycleEvent[]): Verdict {
+  const { pbx, simulator, disturbed, blocks } = office;
+  const name = `${simulator.dialect} ${pbx}`;
+  // A process that wakes up hears at once what waited for it, so the last word before a loss may be as old as its sleep.
+  const gaps = [...gapsIn(events).map(([from, to]) => [from - frozenMsMax, to] as const), ...disturbed];
+  const tolerance = { gaps, clockMs: frozenMsMax };
+  const ledger = simulator.control.ledger();
+  const differences = ledgerDifferences(ledger, heardFrom(events), tolerance);
+  // One attempt finds the block. One more is allowed for a process that is killed before it can tell the others.
+  const stubborn = blocks.filter(({ attempts }) => attempts > 2 && simulator.dialect === 'yeastar');
+  return {
+    differences: [
+      ...differences.map((difference) => `${name}: ${difference}`),
+      ...stubborn.map(({ attempts }) => `${name}: ${attempts} logins were tried during one block`),
+    ],
+    wholeCalls: wholeCalls(ledger, tolerance),
+  };
+}
+
+/**
+ * Times in which it is not certain that somebody listened: from the last word before a link was lost (or before another
+ * connector took over) to the next snapshot.
+ */
+export function gapsIn(events: readonly LifecycleEvent[]): [number, number][] {
+  const inOrder = [...events].sort((one, other) => (one.version < other.version ? -1 : 1));
+  const gaps: [number, number][] = [];
+  let lastAt = 0;
+  let epoch = 0;
+  let since: number | null = 0;
+  for (const event of inOrder) {
+    const isLoss = event.type === 'link.disconnected' || epochOf(event.version) !== epoch;
+    if (isLoss && since === null) since = lastAt;
+    if (event.type === 'link.snapshot' && since !== null) {
+      gaps.push([since, event.at]);
+      since = null;
+    }
+    epoch = epochOf(event.version);
+    lastAt = event.at;
+  }
+  if (since !== null) gaps.push([since, Number.MAX_SAFE_INTEGER]);
+  return gaps;
+}
