@@ -2,10 +2,10 @@
 import { createTestDatabase, startTestServers, uniquePrefix } from '@trunkline/backing-services/testing';
 import { maintainAudit, migrate, openDatabase, type Database } from '@trunkline/database';
 import { createPublisher, createStreamKeys } from '@trunkline/event-stream';
+import { heardCodec } from '@trunkline/ingest';
 import { createLogger, createMetrics, createRedisConnections } from '@trunkline/service-kit';
 import { Redis } from 'ioredis';
 import { parseArgs } from 'node:util';
-import { codec } from '../support/ingest.ts';
 import { runContender, type Task } from './ingest/contender.ts';
 import { eventsOf, pbxIdOf, tenant, workloadOf, type Workload } from './ingest/workload.ts';
 import { interleave, ratio, report, runsMin, type Contender } from './measure.ts';
@@ -98,7 +98,7 @@ async function fillStreams({ redisUrl, prefix, shards, events }: Task, workload:
     prefix,
     shards,
     redis,
-    codec,
+    codec: heardCodec,
     logger,
     metrics,
     onLoss: () => undefined,

@@ -1,7 +1,7 @@
 /** One consumer, as a process of its own that may be killed or frozen at any moment. Told what to do by CONSUMER_TASK. */
 import { openDatabase } from '@trunkline/database';
+import { createIngest } from '@trunkline/ingest';
 import { createLogger, createMetrics, createRedisConnections } from '@trunkline/service-kit';
-import { createIngest } from '../support/ingest.ts';
 import type { ConsumerTask } from './consumer-fleet.ts';
 
 const task = JSON.parse(process.env['CONSUMER_TASK'] ?? '') as ConsumerTask;
@@ -15,12 +15,14 @@ const database = await openDatabase({
   warn: (message) => logger.debug(message),
 });
 const consumer = createIngest({
+  group: { name: 'ingest', wants: () => true },
   database,
   redis,
   prefix: task.prefix,
   shards: task.shards,
   logger,
   metrics,
+  deliver: () => Promise.resolve(),
   tuning: { batchEntriesMax: task.batchEntriesMax },
 });
 await consumer.start();

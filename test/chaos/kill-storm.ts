@@ -4,10 +4,10 @@ import { storedState, type State } from '@trunkline/database/testing';
 import { gather } from '@trunkline/domain';
 import { histories, pbxIds, read, stateOf, type PublishedEvent } from '@trunkline/domain/testing';
 import { createPublisher } from '@trunkline/event-stream';
+import { heardCodec } from '@trunkline/ingest';
 import { createLogger, createMetrics, createRedisConnections, sleep } from '@trunkline/service-kit';
 import { sample } from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
-import { codec } from '../support/ingest.ts';
 import { createRandom, type Random } from '../support/random.ts';
 import { ConsumerFleet } from './consumer-fleet.ts';
 import { Weather, type FaultCounts } from './weather.ts';
@@ -109,7 +109,15 @@ async function publish(
   const logger = createLogger({ name: 'storm', level: 'error', redactPhoneNumbers: false });
   const metrics = createMetrics({ app: 'storm' });
   await using redis = createRedisConnections({ url: redisUrl, logger, name: 'storm' });
-  const publisher = createPublisher({ prefix, shards, redis, codec, logger, metrics, onLoss: fail });
+  const publisher = createPublisher({
+    prefix,
+    shards,
+    redis,
+    codec: heardCodec,
+    logger,
+    metrics,
+    onLoss: fail,
+  });
   const ticks = Math.max(1, Math.ceil(overMs / 20));
   const perTick = Math.ceil(deliveries.length / ticks);
   for (let first = 0; first < deliveries.length; first += perTick) {

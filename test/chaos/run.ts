@@ -1,7 +1,14 @@
-/** `npm run chaos -- --runs N --seed S`: the long form of the kill storm, and `--takeover` measures who follows whom how fast. */
+/**
+ * `npm run chaos -- --runs N --seed S`: the long form of the kill storm; `--takeover` measures who follows whom how fast;
+ * `--frames N` puts so many mutated frames of each dialect through the adapters; `--lives N` has so many calls live and get
+ * stuck on a virtual clock.
+ */
 import { startTestServers } from '@trunkline/backing-services/testing';
 import { parseArgs } from 'node:util';
+import { runFuzz } from './fuzz.ts';
 import { runKillStorm } from './kill-storm.ts';
+import { runLives } from './lives.ts';
+import { stormLinks } from './link/storm-links.ts';
 import { describeTakeovers, measureTakeovers } from './takeover.ts';
 
 const { values } = parseArgs({
@@ -9,18 +16,44 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '10' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     takeover: { type: 'boolean', default: false },
+    frames: { type: 'string' },
+    link: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '60' },
+    lives: { type: 'string' },
   },
 });
 const runs = wholeNumber('--runs', values.runs, 1);
 const firstSeed = wholeNumber('--seed', values.seed, 0);
 
-await using servers = await startTestServers((line) => console.log(line));
-console.log(`with ${servers.label}`);
-if (values.takeover) {
-  const figures = describeTakeovers(await measureTakeovers({ redisUrl: servers.redisUrl, runs }));
-  console.log(JSON.stringify({ chaos: 'takeover', ...figures }));
-} else {
-  await storms(servers.redisUrl);
+if (values.lives !== undefined) live(wholeNumber('--lives', values.lives, 1));
+else if (values.frames === undefined) await stormOrTakeover();
+else await fuzz(wholeNumber('--frames', values.frames, 1));
+
+async function stormOrTakeover(): Promise<void> {
+  await using servers = await startTestServers((line) => console.log(line));
+  console.log(`with ${servers.label}`);
+  if (values.link) {
+    const seconds = wholeNumber('--seconds', values.seconds, 1);
+    const failed = await stormLinks({ redisUrl: servers.redisUrl, runs, firstSeed, seconds });
+    if (failed > 0) process.exitCode = 1;
+  } else if (values.takeover) {
+    const figures = describeTakeovers(await measureTakeovers({ redisUrl: servers.redisUrl, runs }));
+    console.log(JSON.stringify({ chaos: 'takeover', ...figures }));
+  } else {
+    await storms(servers.redisUrl);
+  }
+}
+
+function live(lives: number): void {
+  if (!runLives({ lives, seed: firstSeed })) process.exitCode = 1;
+}
+
+async function fuzz(frames: number): Promise<void> {
+  const figures = await runFuzz({ seed: firstSeed, frames });
+  console.table(figures);
+  const failed = figures.filter((each) => each.accounted !== each.frames || each.unhandled > 0).length;
+  console.log(JSON.stringify({ chaos: 'fuzz', seed: firstSeed, failed, figures }));
+  if (failed > 0) process.exitCode = 1;
 }
 
 async function storms(redisUrl: string): Promise<void> {

@@ -2,8 +2,8 @@ import { createTestDatabase, uniquePrefix } from '@trunkline/backing-services/te
 import { migrate, openDatabase, type Database } from '@trunkline/database';
 import { pbxIds } from '@trunkline/domain/testing';
 import { createPublisher, type Publisher } from '@trunkline/event-stream';
+import { heardCodec, type Heard } from '@trunkline/ingest';
 import { createLogger, createMetrics, createRedisConnections, sleep } from '@trunkline/service-kit';
-import { codec, type Heard } from '../support/ingest.ts';
 import { ConsumerFleet } from './consumer-fleet.ts';
 import { addPbxs } from './kill-storm.ts';
 
@@ -72,7 +72,7 @@ async function steadyTraffic({
     prefix,
     shards: 1,
     redis,
-    codec,
+    codec: heardCodec,
     logger,
     metrics,
     onLoss: () => undefined,

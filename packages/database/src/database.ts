@@ -89,6 +89,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     migrations: { migrationsList: migrations, tableName: migrationTable, snapshot: false, silent: true },
     sessionContext: 'transaction',
     discovery: { warnWhenNoEntities: false },
+    // A wrong address must be told, and not answered by making a database of that name.
+    ensureDatabase: false,
     driverOptions: steadfastDialect(options),
     logger: (message) => options.warn?.(message),
     colors: false,

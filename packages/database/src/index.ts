@@ -2,14 +2,27 @@ export { Database, openDatabase, type DatabaseOptions } from './database.ts';
 export { migrate, pendingMigrations } from './migrate.ts';
 export { prepareDatabase } from './prepare-database.ts';
 export { Transaction } from './transaction.ts';
-export { changesToPostings } from './outbox/changes-to-postings.ts';
+export { changesToPostings, type ChangesByType } from './outbox/changes-to-postings.ts';
+export { messageTypes, type MessageType } from './outbox/message-types.ts';
 export { postOutbox, type OutboxMessage } from './outbox/post-outbox.ts';
 export { OutboxRelay, type Deliver } from './outbox/relay.ts';
 export { applyNews, type AppliedNews } from './writes/apply-news.ts';
-export type { Changes } from './writes/changes.ts';
+export { changesOf, selectChanges, type Changes, type ChangesRow } from './writes/changes.ts';
 export { writeAudit, type AuditedEvent } from './writes/write-audit.ts';
-export { applyEvents, type AppliedEvents, type HeardEvent } from './writes/apply-events.ts';
+export {
+  applyEvents,
+  type AppliedEvents,
+  type ApplyOptions,
+  type HeardEvent,
+} from './writes/apply-events.ts';
+export type { Cleanup } from './cleanup/apply-link-event.ts';
+export { applyDueCleanups, findDueCleanups, type AppliedCleanups } from './cleanup/apply-due-cleanups.ts';
+export { shownCleanupRunColumns } from './cleanup/cleanup-runs.ts';
+export { claimTask, finishTask, type TaskClaim } from './housekeeping/claim-task.ts';
 export { maintainAudit, type AuditMaintained, type AuditMaintenance } from './audit/maintain-audit.ts';
 export { pruneFloors } from './writes/prune-floors.ts';
 export { tenantRole, tenantSetting } from './tenant-role.ts';
+export * from './links/index.ts';
+export * from './reads/index.ts';
+export * from './stuck-calls/index.ts';
 export * from './entities/index.ts';

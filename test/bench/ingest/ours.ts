@@ -1,7 +1,7 @@
 /** Trunkline's own way: validation, sequences, merge, audit, outbox, relay and metrics all on. */
 import { openDatabase } from '@trunkline/database';
+import { createIngest } from '@trunkline/ingest';
 import { createLogger, createMetrics, createRedisConnections } from '@trunkline/service-kit';
-import { createIngest } from '../../support/ingest.ts';
 import { readTask, tell } from './contender.ts';
 
 const task = readTask();
@@ -14,14 +14,16 @@ await database.ping();
 let applied = 0;
 const { promise: done, resolve } = Promise.withResolvers<void>();
 const consumer = createIngest({
+  group: { name: 'ingest', wants: () => true },
   database,
   redis,
   prefix: task.prefix,
   shards: task.shards,
   logger,
   metrics,
+  deliver: () => Promise.resolve(),
   tuning: { batchEntriesMax: 4000, parallelShardsMax: 3 },
-  onApplied: (events) => {
+  onApplied: (_applied, events) => {
     applied += events;
     if (applied >= task.events) resolve();
   },

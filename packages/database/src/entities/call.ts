@@ -23,6 +23,9 @@ export const CallEntity = defineEntity({
     calleeNumber: p.text().nullable(),
     calleeName: p.text().nullable(),
     calleeVersion: p.bigint().nullable(),
+    /** For searches by the last digits. */
+    callerReversed: p.text().nullable().persist(false),
+    calleeReversed: p.text().nullable().persist(false),
     talkTold: p.integer().nullable(),
 
     wordAsOf: p.bigint(),

@@ -1,42 +1,66 @@
 import { CallEventEntity } from './call-event.ts';
 import { CallEntity } from './call.ts';
+import { CleanupRunCallEntity } from './cleanup-run-call.ts';
 import { CleanupRunEntity } from './cleanup-run.ts';
+import { ConnectorEntity } from './connector.ts';
 import { DeadLetterEntity } from './dead-letter.ts';
+import { DoubleBookingEntity } from './double-booking.ts';
 import { ExtensionEntity } from './extension.ts';
+import { HousekeepingTaskEntity } from './housekeeping-task.ts';
 import { OutboxMessageEntity } from './outbox-message.ts';
+import { PbxBlockEntity } from './pbx-block.ts';
 import { PbxFloorEntity } from './pbx-floor.ts';
+import { PbxLinkEntity } from './pbx-link.ts';
 import { PbxEntity } from './pbx.ts';
 import { RecordingEntity } from './recording.ts';
+import { SnapshotWishEntity } from './snapshot-wish.ts';
 import { StreamOffsetEntity } from './stream-offset.ts';
 import { StreamProgressEntity } from './stream-progress.ts';
 import { TenantEntity } from './tenant.ts';
+import { WorkLeaseEntity } from './work-lease.ts';
 
 export const entities = [
   TenantEntity,
   PbxEntity,
+  PbxLinkEntity,
+  SnapshotWishEntity,
+  PbxBlockEntity,
+  ConnectorEntity,
   PbxFloorEntity,
   CallEntity,
   ExtensionEntity,
   RecordingEntity,
   CleanupRunEntity,
+  CleanupRunCallEntity,
+  DoubleBookingEntity,
   CallEventEntity,
   OutboxMessageEntity,
   StreamOffsetEntity,
   StreamProgressEntity,
   DeadLetterEntity,
+  HousekeepingTaskEntity,
+  WorkLeaseEntity,
 ] as const;
 
 export {
   CallEntity,
   CallEventEntity,
+  CleanupRunCallEntity,
   CleanupRunEntity,
+  ConnectorEntity,
   DeadLetterEntity,
+  DoubleBookingEntity,
   ExtensionEntity,
+  HousekeepingTaskEntity,
   OutboxMessageEntity,
+  PbxBlockEntity,
   PbxEntity,
   PbxFloorEntity,
+  PbxLinkEntity,
   RecordingEntity,
+  SnapshotWishEntity,
   StreamOffsetEntity,
   StreamProgressEntity,
   TenantEntity,
+  WorkLeaseEntity,
 };

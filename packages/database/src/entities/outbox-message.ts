@@ -7,6 +7,7 @@ export const OutboxMessageEntity = defineEntity({
     id: p.bigint().primary(),
     tenantId: p.uuid(),
     payload: p.text(),
+    traceparent: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
 });

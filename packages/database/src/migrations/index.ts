@@ -3,6 +3,10 @@ import { Migration002Calls } from './migration-002-calls.ts';
 import { Migration003Streams } from './migration-003-streams.ts';
 import { Migration004AuditAndOutbox } from './migration-004-audit-and-outbox.ts';
 import { Migration005TenantWall } from './migration-005-tenant-wall.ts';
+import { Migration006Links } from './migration-006-links.ts';
+import { Migration007Cleanup } from './migration-007-cleanup.ts';
+import { Migration008StuckCalls } from './migration-008-stuck-calls.ts';
+import { Migration009Reads } from './migration-009-reads.ts';
 
 /** In the order in which they run. A list of classes, so that no bundler or minifier can rename what the log holds. */
 export const migrations = [
@@ -11,6 +15,10 @@ export const migrations = [
   { name: '003-streams', class: Migration003Streams },
   { name: '004-audit-and-outbox', class: Migration004AuditAndOutbox },
   { name: '005-tenant-wall', class: Migration005TenantWall },
+  { name: '006-links', class: Migration006Links },
+  { name: '007-cleanup', class: Migration007Cleanup },
+  { name: '008-stuck-calls', class: Migration008StuckCalls },
+  { name: '009-reads', class: Migration009Reads },
 ];
 
 /** Where MikroORM logs which of them have run. */

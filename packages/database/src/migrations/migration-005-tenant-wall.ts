@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { tenantRole, tenantSetting, tenantTables } from '../tenant-role.ts';
+import { firstTenantTables, tenantRole, tenantSetting } from '../tenant-role.ts';
 
 export class Migration005TenantWall extends Migration {
   override up(): void {
@@ -20,7 +20,7 @@ export class Migration005TenantWall extends Migration {
 
     // A setting that is absent or empty is no tenant at all: the comparison with null shows no row.
     const isOwn = `nullif(current_setting('${tenantSetting}', true), '')::uuid`;
-    for (const table of tenantTables) {
+    for (const table of firstTenantTables) {
       this.addSql(`grant select on ${table} to ${tenantRole}`);
       this.addSql(`alter table ${table} enable row level security`);
       this.addSql(`create policy own_tenant on ${table} to ${tenantRole} using (tenant_id = ${isOwn})`);
@@ -31,7 +31,7 @@ export class Migration005TenantWall extends Migration {
   }
 
   override down(): void {
-    for (const table of [...tenantTables, 'tenant']) {
+    for (const table of [...firstTenantTables, 'tenant']) {
       this.addSql(`drop policy own_tenant on ${table}`);
       this.addSql(`alter table ${table} disable row level security`);
       this.addSql(`revoke all on ${table} from ${tenantRole}`);

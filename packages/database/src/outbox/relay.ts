@@ -40,7 +40,7 @@ export class OutboxRelay {
   async relayLeftovers(olderThanMs: number): Promise<number> {
     return this.#database.transaction(async (transaction) => {
       const messages = await transaction.query<OutboxMessage>(
-        `select id, tenant_id as tenant, payload from outbox
+        `select id, tenant_id as tenant, payload, traceparent from outbox
          where created_at < now() - $1::float8 * interval '1 millisecond'
          order by id limit $2 for update skip locked`,
         [olderThanMs, leftoversMax],

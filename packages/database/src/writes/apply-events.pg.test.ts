@@ -1,6 +1,8 @@
+import { pbxId } from '@trunkline/domain';
 import { pbxIds } from '@trunkline/domain/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../database.ts';
+import { takeSnapshotWish, wantSnapshot } from '../links/snapshot-wishes.ts';
 import { preparedDatabase, said, tenantIds } from '../testing/index.ts';
 import { applyEvents, type HeardEvent } from './apply-events.ts';
 
@@ -11,7 +13,9 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(() =>
   database.run((transaction) =>
-    transaction.query('truncate call, extension, recording, pbx_floor, call_event, outbox'),
+    transaction.query(
+      'truncate call, extension, recording, pbx_floor, cleanup_run, call_event, outbox cascade',
+    ),
   ),
 );
 
@@ -60,7 +64,7 @@ describe('one transaction carries state, audit and outbox', () => {
       messages.map(({ tenant, payload }) => [tenant as string, JSON.parse(payload) as unknown]),
     );
     expect(payloads.get(tenantIds[0])).toEqual({
-      calls: [
+      new_call: [
         expect.objectContaining({
           call: 'c',
           status: 'ringing',
@@ -69,12 +73,12 @@ describe('one transaction carries state, audit and outbox', () => {
           revision: 1,
         }),
       ],
-      extensions: [
+      extension_update: [
         expect.objectContaining({ extension: '1001', status: 'ringing', name: 'Desk', revision: 1 }),
       ],
     });
     expect(payloads.get(tenantIds[1])).toEqual({
-      recordings: [expect.objectContaining({ recording: 'r.wav' })],
+      new_recording: [expect.objectContaining({ recording: 'r.wav' })],
     });
   });
 
@@ -125,17 +129,20 @@ describe('a snapshot', () => {
 });
 
 describe('locks', () => {
-  it('a batch does not wait for a lease being renewed, nor the other way round', async () => {
+  it('neither a batch nor a floor waits for a lease being renewed, nor the other way round', async () => {
+    const renew = `update pbx_link set lease_owner = 'a', lease_expires_at = now() where pbx_id = $1`;
     await database.run(async (leaseholder) => {
-      await leaseholder.query(`update pbx set lease_expires_at = now() where id = $1`, [pbxIds[0]]);
+      await leaseholder.query(renew, [pbxIds[0]]);
       await apply(said(1, 'call.ringing', { call: 'c' }));
+      await apply(said(2, 'link.disconnected', {}));
     });
     await database.run(async (worker) => {
-      await applyEvents(worker, [said(2, 'call.connected', { call: 'c' })]);
-      await database.run((leaseholder) =>
-        leaseholder.query(`update pbx set lease_expires_at = now() where id = $1`, [pbxIds[0]]),
-      );
+      await wantSnapshot(worker, [pbxIds[0]], 'gap');
+      await applyEvents(worker, [said(3, 'call.connected', { call: 'c' }), said(4, 'link.disconnected', {})]);
+      await database.run((leaseholder) => leaseholder.query(renew, [pbxIds[0]]));
+      expect(await database.run((leaseholder) => takeSnapshotWish(leaseholder, pbxId(pbxIds[0])))).toBeNull();
     });
+    expect(await database.run((leaseholder) => takeSnapshotWish(leaseholder, pbxId(pbxIds[0])))).toBe('gap');
   });
 
   it('a floor and a late word of the same PBX never pass each other unseen', async () => {

@@ -27,18 +27,24 @@ export interface AppliedNews {
   readonly settledExtensions: readonly Changes[];
 }
 
-/**
- * Merges news into the tables, in a fixed order of locks: the PBXs, then calls, phones and recordings, each in the
- * order of their keys. Floors are stored first, so that every word is shown with all of them; words are written next;
- * only then do the floors close what is left, so that a call which a snapshot lists is never closed in between.
- */
+/** Merges news into the tables, in a fixed order of locks: the PBXs, then calls, phones and recordings, each by key. */
 export async function applyNews(transaction: Transaction, news: News): Promise<AppliedNews> {
   const raisesFloors = [...news.values()].some(({ floors }) => floors.length > 0);
-  const tenants = await lockPbxs(
-    transaction,
-    [...news.keys()],
-    raisesFloors ? 'for update' : 'for key share',
-  );
+  const lock = raisesFloors ? 'for update' : 'for key share';
+  const tenants = await lockPbxs(transaction, [...news.keys()], lock);
+  return mergeNews(transaction, news, tenants);
+}
+
+/**
+ * Merges news of PBXs that are locked already. Floors are stored first, so that every word is shown with all of them;
+ * words are written next; only then do the floors close what is left, so that a call which a snapshot lists is never
+ * closed in between.
+ */
+export async function mergeNews(
+  transaction: Transaction,
+  news: News,
+  tenants: ReadonlyMap<PbxId, TenantId>,
+): Promise<AppliedNews> {
   const sorted = [...news]
     .filter(([pbx]) => tenants.has(pbx))
     .sort(([one], [other]) => (one < other ? -1 : 1));

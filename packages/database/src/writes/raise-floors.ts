@@ -20,11 +20,22 @@ export async function raiseFloors(
 ): Promise<ClosedByFloors> {
   const closed: ClosedByFloors = { calls: [], extensions: [] };
   for (const floor of [...floors].sort(compareFloors)) {
-    const parameters = await parametersOf(transaction, pbx, floor);
-    closed.calls.push(...(await changes(transaction, closeCalls, parameters)));
-    closed.extensions.push(...(await changes(transaction, settleExtensions, parameters)));
+    const isLate = await hasFloorAbove(transaction, pbx, floor);
+    const { calls, extensions } = statementsFor(floor, isLate);
+    const parameters = parametersOf(pbx, floor, isLate);
+    closed.calls.push(...(await changes(transaction, calls, parameters)));
+    closed.extensions.push(...(await changes(transaction, extensions, parameters)));
   }
   return closed;
+}
+
+/** What needs to be looked at is little where the floor is the highest, and least where it is that of a lost link. */
+function statementsFor({ cause }: Floor, isLate: boolean): { calls: string; extensions: string } {
+  const isLostLink = cause !== 'reconciled';
+  return {
+    calls: isLate ? closeCallsLate : closeCalls,
+    extensions: isLate || !isLostLink ? settleExtensions : resetExtensions,
+  };
 }
 
 /** The floor at hand as a row, so that both statements name its parts and take the same parameters. */
@@ -36,17 +47,30 @@ const raised = `
 
 /**
  * [FLOOR1] What is open below the floor has no other floor above it, or it would be closed: this floor is its lowest.
+ * Where the floor is the highest there is nothing else to look at.
+ */
+const closeCalls = `
+  with ${raised}, changed as (
+    update call c set status = 'ended', ended_at = r.at, hangup_cause = r.cause, revision = c.revision + 1
+    from raised r
+    where c.pbx_id = r.pbx_id and c.status <> 'ended'
+      and (c.word_as_of, c.word_said, c.word_rank) < (r.as_of, r.said, r.rank)
+    returning c.*
+  )
+  ${selectChanges(shownCallColumns)}`;
+
+/**
  * What a higher floor has closed already gets this one's time and cause instead when this one turns up late and lies
  * between the word and that floor; such rows are found by their own partial index, from the next lower floor on, since
  * that one has closed all below it.
  */
-const closeCalls = `
+const closeCallsLate = `
   with ${raised}, closing as (
     select c.pbx_id, c.call_key from raised r join call c on c.pbx_id = r.pbx_id
     where c.status <> 'ended' and (c.word_as_of, c.word_said, c.word_rank) < (r.as_of, r.said, r.rank)
     union all
     select c.pbx_id, c.call_key from raised r join call c on c.pbx_id = r.pbx_id
-    where r.is_late and c.status = 'ended' and c.word_status <> 'ended'
+    where c.status = 'ended' and c.word_status <> 'ended'
       and c.word_as_of >= coalesce((
         select f.as_of from pbx_floor f
         where f.pbx_id = r.pbx_id and (f.as_of, f.said, f.rank, f.cause) < (r.as_of, r.said, r.rank, r.cause)
@@ -65,6 +89,20 @@ const closeCalls = `
     returning c.*
   )
   ${selectChanges(shownCallColumns)}`;
+
+/**
+ * [EXT4] The highest floor, and that of a lost link: whoever is shown engaged has no lost link above the last word, or
+ * would be shown online, and no list above it that leaves it out, or would be shown offline. So this floor settles it.
+ */
+const resetExtensions = `
+  with ${raised}, changed as (
+    update extension e set status = 'online', last_seen_at = r.at, revision = e.revision + 1
+    from raised r
+    where e.pbx_id = r.pbx_id and e.status in ('ringing', 'incall', 'busy')
+      and (e.word_as_of, e.word_said, e.word_rank) < (r.as_of, r.said, r.rank)
+    returning e.*
+  )
+  ${selectChanges(shownExtensionColumns)}`;
 
 /**
  * [EXT4] What may change is looked at in full, as the rule says it: a complete list that leaves the phone out makes it
@@ -107,10 +145,8 @@ async function changes(
   return (await transaction.query<ChangesRow>(statement, parameters)).map(changesOf);
 }
 
-async function parametersOf(transaction: Transaction, pbx: PbxId, floor: Floor): Promise<unknown[]> {
-  const { asOf, said, rank } = floor.key;
-  const isLate = await hasFloorAbove(transaction, pbx, floor);
-  return [pbx, asOf, said, rank, floor.cause, floor.at, floor.coversExtensions, isLate];
+function parametersOf(pbx: PbxId, { key, cause, at, coversExtensions }: Floor, isLate: boolean): unknown[] {
+  return [pbx, key.asOf, key.said, key.rank, cause, at, coversExtensions, isLate];
 }
 
 async function hasFloorAbove(transaction: Transaction, pbx: PbxId, { key, cause }: Floor): Promise<boolean> {

@@ -1,0 +1,2 @@
+export { createCleanupWorker, type CleanupContext, type CleanupWorker } from './create-cleanup-worker.ts';
+export { cleanupSettings } from './settings.ts';

@@ -1,0 +1,39 @@
+import { openDatabase } from '@trunkline/database';
+import { createRedisConnections, runService, type Service } from '@trunkline/service-kit';
+import { createLifecycleWorker } from './create-lifecycle-worker.ts';
+import { lifecycleSettings } from './settings.ts';
+
+/** One for each shard that is served at once, one to look around, one to relay, one for metrics and probes. */
+const databaseConnectionsMax = 8;
+
+/** What the database does not answer by then is asked anew on another connection. */
+const databaseSilenceMs = 12_000;
+
+/** Longer than the batches in hand may take. */
+const stopBudgetMs = 10_000;
+
+async function start({
+  name,
+  settings,
+  logger,
+  metrics,
+  health,
+  shutdown,
+}: Service<typeof lifecycleSettings>) {
+  const database = await openDatabase({
+    url: settings.stores.databaseUrl,
+    applicationName: `trunkline-${name}`,
+    connectionsMax: databaseConnectionsMax,
+    silenceMs: databaseSilenceMs,
+    warn: (message) => logger.warn(message),
+  });
+  shutdown.add('stores', 'database', () => database.close());
+  const redis = createRedisConnections({ url: settings.redis.target, logger, name });
+  shutdown.add('stores', 'redis', () => redis.closeAll());
+
+  const worker = createLifecycleWorker({ settings, database, redis, logger, metrics, health });
+  shutdown.add('loops', 'consumer', () => worker.stop(), { budgetMs: stopBudgetMs });
+  await worker.start();
+}
+
+await runService({ name: 'lifecycle-worker', settings: lifecycleSettings, start });

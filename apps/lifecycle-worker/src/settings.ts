@@ -1,0 +1,3 @@
+import { ingestSettings } from '@trunkline/ingest';
+
+export const lifecycleSettings = ingestSettings;

@@ -1,0 +1,14 @@
+/** What a message may hold: for each type an array of rows, as screens get them. */
+export const messageTypes = [
+  'new_call',
+  'call_update',
+  'extension_update',
+  'new_recording',
+  'recording_update',
+  'pbx-connected',
+  'pbx-disconnected',
+  'cleanup_run',
+  'link_update',
+] as const;
+
+export type MessageType = (typeof messageTypes)[number];

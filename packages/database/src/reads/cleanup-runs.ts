@@ -1,0 +1,132 @@
+import type { CallKey, Liveness, PbxId, TenantId } from '@trunkline/domain';
+import type { Transaction } from '../transaction.ts';
+import { Conditions } from './conditions.ts';
+import { maybeDate } from './listed-call.ts';
+import { limitOf, pageOf, readCursor, timeShape, uuidShape, type Page, type PageRequest } from './page.ts';
+
+/** After a lost link, after a snapshot, or a sweep of stuck calls. */
+export const cleanupRunKinds = ['disconnect', 'reconcile', 'sweep'] as const;
+export type CleanupRunKind = (typeof cleanupRunKinds)[number];
+
+export interface ListedCleanupRun {
+  readonly id: string;
+  readonly tenant: TenantId;
+  /** Null where it was about all PBXs of the tenant. */
+  readonly pbx: PbxId | null;
+  readonly pbxName: string | null;
+  readonly kind: CleanupRunKind;
+  readonly cause: string | null;
+  readonly reason: string | null;
+  readonly counts: Readonly<Record<string, number>>;
+  /** When what it cleaned up after happened. */
+  readonly happenedAt: Date | null;
+  /** When a grace period ends that is being waited for. */
+  readonly dueAt: Date | null;
+  /** The link was back in time, so that nothing had to be done. */
+  readonly spared: boolean;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+}
+
+export interface CleanupRunFilter {
+  readonly tenant?: TenantId | undefined;
+  readonly pbx?: PbxId | undefined;
+  readonly kind?: CleanupRunKind | undefined;
+}
+
+/** What a run did with one call. */
+export interface CleanupRunCall {
+  readonly pbx: PbxId;
+  readonly call: CallKey;
+  readonly why: string;
+  readonly liveness: Liveness | null;
+  readonly outcome: string;
+  readonly detail: string | null;
+  readonly at: Date;
+}
+
+export interface CleanupRunDetail extends ListedCleanupRun {
+  /** Of a sweep what became of each call; of the others the calls that are ended by it to this day. */
+  readonly calls: readonly CleanupRunCall[];
+  readonly moreCalls: boolean;
+}
+
+/** A run may have ended ten thousands; the list of calls, filtered by cause and time, shows the rest. */
+const callsMax = 200;
+
+export const cleanupRunColumns = `r.id, r.tenant_id as tenant, r.pbx_id as pbx, p.name as "pbxName", r.kind, r.cause,
+  nullif(r.reason, '') as reason, r.counts::text as counts, r.happened_at as "happenedAt", r.due_at as "dueAt", r.spared,
+  r.started_at as "startedAt", r.finished_at as "finishedAt"`;
+
+type Times = 'happenedAt' | 'dueAt' | 'startedAt' | 'finishedAt';
+export type CleanupRunRow = Omit<ListedCleanupRun, Times | 'counts'> & {
+  readonly counts: string;
+  readonly happenedAt: string | null;
+  readonly dueAt: string | null;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+};
+
+export const cleanupRunOf = (row: CleanupRunRow): ListedCleanupRun => ({
+  ...row,
+  counts: JSON.parse(row.counts) as Record<string, number>,
+  happenedAt: maybeDate(row.happenedAt),
+  dueAt: maybeDate(row.dueAt),
+  startedAt: new Date(row.startedAt),
+  finishedAt: maybeDate(row.finishedAt),
+});
+
+/** A page of runs, newest first. */
+export async function listCleanupRuns(
+  transaction: Transaction,
+  { tenant, pbx, kind }: CleanupRunFilter = {},
+  request: PageRequest = {},
+): Promise<Page<ListedCleanupRun>> {
+  const limit = limitOf(request);
+  const runs = new Conditions();
+  if (tenant !== undefined) runs.add(`r.tenant_id = ${runs.bind(tenant)}`);
+  if (pbx !== undefined) runs.add(`r.pbx_id = ${runs.bind(pbx)}`);
+  if (kind !== undefined) runs.add(`r.kind = ${runs.bind(kind)}`);
+  if (request.after !== undefined) {
+    const [startedAt, id] = readCursor(request.after, [timeShape, uuidShape]).map((part) => runs.bind(part));
+    runs.add(`(r.started_at, r.id) < (${startedAt}::timestamptz, ${id}::uuid)`);
+  }
+  const rows = await transaction.query<CleanupRunRow>(
+    `select ${cleanupRunColumns} from cleanup_run r left join pbx p on p.id = r.pbx_id
+     where ${runs.sql} order by r.started_at desc, r.id desc limit ${runs.bind(limit + 1)}`,
+    runs.parameters,
+  );
+  return pageOf(rows, limit, cleanupRunOf, ({ startedAt, id }) => [startedAt, id]);
+}
+
+/** One run and its calls; null where there is none with this id. */
+export async function readCleanupRun(transaction: Transaction, id: string): Promise<CleanupRunDetail | null> {
+  const [row] = await transaction.query<CleanupRunRow>(
+    `select ${cleanupRunColumns} from cleanup_run r left join pbx p on p.id = r.pbx_id where r.id::text = lower($1)`,
+    [id],
+  );
+  if (row === undefined) return null;
+  const found = await transaction.query<Omit<CleanupRunCall, 'at'> & { at: string }>(
+    row.kind === 'sweep' ? sweptCalls : closedCalls,
+    [row.id, callsMax + 1],
+  );
+  const calls = found.slice(0, callsMax).map((call) => ({ ...call, at: new Date(call.at) }));
+  return { ...cleanupRunOf(row), calls, moreCalls: found.length > callsMax };
+}
+
+const sweptCalls = `
+  select pbx_id as pbx, call_key as call, why, liveness, outcome, detail, at
+  from cleanup_run_call where run_id = $1 order by at desc, pbx_id, call_key limit $2`;
+
+/**
+ * Which call a floor closed follows from what is shown of it: no word of its own, and the floor's time and cause. Served
+ * by the partial index of calls that floors closed.
+ */
+export const isClosedBy = `c.pbx_id = r.pbx_id and c.status = 'ended' and c.word_status <> 'ended'
+  and c.word_as_of <= r.version and c.ended_at = r.happened_at and c.hangup_cause = r.cause`;
+
+const closedCalls = `
+  select c.pbx_id as pbx, c.call_key as call, c.hangup_cause as why, null as liveness, 'ended' as outcome, null as detail,
+    c.ended_at as at
+  from cleanup_run r join call c on ${isClosedBy}
+  where r.id = $1 order by c.call_key limit $2`;

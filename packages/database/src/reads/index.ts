@@ -1,0 +1,39 @@
+export type { CallFilter } from './call-filter.ts';
+export { readCallStats, type CallStats, type StatsRequest, type StuckCall } from './call-stats.ts';
+export {
+  cleanupRunKinds,
+  listCleanupRuns,
+  readCleanupRun,
+  type CleanupRunCall,
+  type CleanupRunDetail,
+  type CleanupRunFilter,
+  type CleanupRunKind,
+  type ListedCleanupRun,
+} from './cleanup-runs.ts';
+export {
+  deadLetterStates,
+  listDeadLetters,
+  readDeadLetter,
+  type DeadLetterDetail,
+  type ListedDeadLetter,
+  type ListedDeadLettersFilter,
+} from './dead-letters.ts';
+export { listHousekeeping, type HousekeepingTask } from './list-housekeeping.ts';
+export { listCalls } from './list-calls.ts';
+export { listExtensions, type ExtensionFilter, type ListedExtension } from './list-extensions.ts';
+export { listLinks, type ListedLink } from './list-links.ts';
+export type { ListedCall } from './listed-call.ts';
+export { pageLimits, type Page, type PageRequest } from './page.ts';
+export { listPbxActivity, type PbxActivity } from './pbx-activity.ts';
+export { readBacklogs, readGroups, type Backlogs, type GroupLetters } from './read-backlogs.ts';
+export {
+  findCalls,
+  readCall,
+  trailMax,
+  type CallCleanup,
+  type CallDetail,
+  type CallRecording,
+  type TrailEntry,
+} from './read-call.ts';
+export { ReadError } from './read-error.ts';
+export { defaultSuspicionLimits, type SuspicionLimits } from './stuck.ts';

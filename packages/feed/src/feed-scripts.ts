@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+
+export interface Script {
+  readonly text: string;
+  readonly sha: string;
+}
+
+const script = (text: string): Script => ({ text, sha: createHash('sha1').update(text).digest('hex') });
+
+/**
+ * Which feed this is. A new epoch says that entries may be missing that somebody has seen: the stream is gone, or the
+ * server is not the process that it was. A restart may have lost the last second, a replica that took over what had not
+ * reached it, and neither can be seen from the entries that are left.
+ */
+const currentEpoch = `
+  local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or '-'
+  local head = redis.call('HMGET', KEYS[2], 'epoch', 'run', 'last')
+  local epoch = head[1]
+  if not epoch or head[2] ~= run or (head[3] and redis.call('EXISTS', KEYS[1]) == 0) then
+    epoch = ARGV[1]
+    redis.call('DEL', KEYS[1], KEYS[2])
+    redis.call('HSET', KEYS[2], 'epoch', epoch, 'run', run)
+    redis.call('PEXPIRE', KEYS[2], ARGV[2])
+  end`;
+
+/** KEYS: stream, head, channel. ARGV: epoch if a new one is needed, ms to keep, entries to keep, id, trace, payload, how to publish. */
+export const deliverScript = script(`${currentEpoch}
+  local trace = ARGV[5]
+  local offset
+  if trace == '' then
+    trace = '-'
+    offset = redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[3], '*', 'id', ARGV[4], 'payload', ARGV[6])
+  else
+    offset = redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[3], '*', 'id', ARGV[4], 'trace', trace, 'payload', ARGV[6])
+  end
+  redis.call('HSET', KEYS[2], 'last', offset)
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  redis.call('PEXPIRE', KEYS[2], ARGV[2])
+  redis.call(ARGV[7], KEYS[3], epoch .. ' ' .. offset .. ' ' .. ARGV[4] .. ' ' .. trace .. '\\n' .. ARGV[6])
+  return {epoch, offset}`);
+
+/** KEYS: stream, head. ARGV: epoch if a new one is needed, ms to keep. */
+export const positionScript = script(`${currentEpoch}
+  local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)
+  return {epoch, redis.call('HGET', KEYS[2], 'last') or '0-0', first[1] and first[1][1] or '0-0'}`);
