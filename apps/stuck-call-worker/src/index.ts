@@ -1,0 +1,14 @@
+export {
+  createStuckCallWorker,
+  WORKER_TUNING,
+  type StuckCallWorker,
+  type StuckCallWorkerOptions,
+  type WorkerTuning,
+} from './create-stuck-call-worker.ts';
+export {
+  limitsOf,
+  stuckCallWorkerSettings,
+  timingOf,
+  type StuckCallWorkerSettings,
+  type SweepTiming,
+} from './settings.ts';

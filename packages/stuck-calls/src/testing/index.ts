@@ -1,0 +1,1 @@
+export { liveLives, type LivesReport, type LivesOptions } from './call-lives.ts';
