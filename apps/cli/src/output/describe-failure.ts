@@ -1,15 +1,20 @@
+import { ReadError } from '@trunkline/database';
 import { SettingsError } from '@trunkline/service-kit';
 import { Failure } from '../failure.ts';
 
 /** What went wrong, for a person. Only a fault of ours shows where it happened. */
 export function describeFailure(error: unknown): string {
-  if (error instanceof Failure) return error.message;
+  if (error instanceof Failure || error instanceof ReadError) return error.message;
   if (error instanceof SettingsError)
     return `${error.message}\nIn a checkout, "npm start" brings PostgreSQL and Redis, and this command finds them by itself.`;
   if (!(error instanceof Error)) return String(error);
   const code = codeOf(error);
-  if (code !== undefined && unreachable.has(code))
-    return `The database can't be reached (${code}). Is it running, and is DATABASE_URL right?`;
+  if (code !== undefined) {
+    if (unreachable.has(code))
+      return `The database can't be reached (${code}). Is it running, and is DATABASE_URL right?`;
+    const refusal = refusals[code];
+    if (refusal !== undefined) return refusal;
+  }
   return error.stack ?? error.message;
 }
 
@@ -20,7 +25,18 @@ const unreachable = new Set([
   'ETIMEDOUT',
   'EAI_AGAIN',
   'ECONNRESET',
+  '57P01',
+  '57P03',
 ]);
+
+/** What PostgreSQL says to whoever comes to the wrong place, by SQLSTATE. */
+const refusals: Readonly<Record<string, string>> = {
+  '28P01': 'The database refuses the user or the password. Is DATABASE_URL right?',
+  '28000': 'The database refuses the user. Is DATABASE_URL right?',
+  '3D000': 'The server has no such database. Is DATABASE_URL right?',
+  '42P01': 'The database lacks our tables. Has any service been started on it? They make them.',
+  '42703': "The database's tables are older than this command. Start the services of this version once.",
+};
 
 function codeOf(error: Error): string | undefined {
   if ('code' in error && typeof error.code === 'string') return error.code;

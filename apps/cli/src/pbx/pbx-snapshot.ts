@@ -7,7 +7,11 @@ const SNAPSHOT_WITHIN_MS = 60_000;
 
 export async function runPbxSnapshot(bench: Bench, called: string): Promise<void> {
   const database = await bench.database();
-  const { id, name } = await database.transaction((transaction) => findPbx(transaction, called));
+  const { id, name, link } = await database.transaction((transaction) => findPbx(transaction, called));
+  if (link.heldBy === null)
+    throw new Failure(
+      `No snapshot of ${name}: nobody holds its link. Does a connector run, and is it enabled?`,
+    );
   try {
     const { calls, extensions } = await bench
       .commands()
