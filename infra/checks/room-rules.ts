@@ -51,9 +51,21 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
     mayImport: ['domain', 'service-kit'],
     because: 'tables hold the domain; streams and sockets must not depend on how they do it',
   },
+  'packages/stuck-calls': {
+    mayImport: ['database', 'domain', 'pbx-commands', 'service-kit'],
+    because: 'worker, command line and API share it, each with its own way to the screens and its own logs',
+  },
   'packages/event-stream': {
     mayImport: ['service-kit'],
     because: "the stream knows no telephony: an entry's payload arrives with its codec",
+  },
+  'packages/feed': {
+    mayImport: ['service-kit'],
+    because: 'it is the contract between who commits and who shows; neither belongs into it',
+  },
+  'packages/ingest': {
+    mayImport: ['database', 'domain', 'event-stream', 'feed', 'service-kit'],
+    because: 'it joins streams, tables and feeds, and what is done with them beyond that is an app',
   },
   'packages/backing-services': {
     mayImport: ['service-kit'],

@@ -1,8 +1,5 @@
-/**
- * The processes that `npm start` runs, in the order in which they start; they stop in the reverse. An app joins the
- * system by a line here and nowhere else.
- */
-export const fleet: readonly FleetProcess[] = [];
+import { join } from 'node:path';
+import { addDemoPbx, demoCredential } from './demo-pbx.ts';
 
 export type FleetProcess = {
   /** Stands before each line it prints. */
@@ -26,4 +23,63 @@ export type Surroundings = {
   readonly redisUrl: string;
   /** Every port of the fleet, by `<process>.<port>`, such as `api.http`. */
   readonly ports: Readonly<Record<string, number>>;
+  /** Where processes may keep what shall stay from start to start. */
+  readonly data: string;
+  /** A secret of this checkout; the same name gives the same one at each start. */
+  secret(name: string): string;
 };
+
+const operationsOf = (name: string) => ({
+  environment: ({ ports }: Surroundings) => ({
+    TRUNKLINE_OPERATIONS_PORT: String(ports[`${name}.operations`]),
+  }),
+  readyUrl: ({ ports }: Surroundings) => `http://127.0.0.1:${ports[`${name}.operations`]}/readyz`,
+});
+
+const simulator: FleetProcess = {
+  name: 'pbx-simulator',
+  entry: 'apps/pbx-simulator/src/main.ts',
+  ports: ['pbx', 'control', 'operations'],
+  environment: (surroundings) => ({
+    ...operationsOf('pbx-simulator').environment(surroundings),
+    TRUNKLINE_SIMULATOR_PORT: String(surroundings.ports['pbx-simulator.pbx']),
+    TRUNKLINE_SIMULATOR_CONTROL_PORT: String(surroundings.ports['pbx-simulator.control']),
+    TRUNKLINE_SIMULATOR_USERNAME: demoCredential.username,
+    TRUNKLINE_SIMULATOR_SECRET: surroundings.secret('simulator'),
+    TRUNKLINE_SIMULATOR_CERTIFICATE_DIR: join(surroundings.data, 'pbx-simulator'),
+  }),
+  readyUrl: operationsOf('pbx-simulator').readyUrl,
+  shown: ({ ports }) => `simulated PBX steered at http://127.0.0.1:${ports['pbx-simulator.control']}`,
+};
+
+const connector: FleetProcess = {
+  name: 'connector',
+  entry: 'apps/connector/src/main.ts',
+  ports: ['operations'],
+  environment: (surroundings) => ({
+    ...operationsOf('connector').environment(surroundings),
+    TRUNKLINE_PBX_DEMO_USERNAME: demoCredential.username,
+    TRUNKLINE_PBX_DEMO_SECRET: surroundings.secret('simulator'),
+  }),
+  prepare: addDemoPbx,
+  readyUrl: operationsOf('connector').readyUrl,
+};
+
+const worker = (name: string): FleetProcess => ({
+  name,
+  entry: `apps/${name}/src/main.ts`,
+  ports: ['operations'],
+  ...operationsOf(name),
+});
+
+/**
+ * The processes that `npm start` runs, in the order in which they start; they stop in the reverse: the workers
+ * still hear the last words of the connector. An app joins the system by an entry here and nowhere else.
+ */
+export const fleet: readonly FleetProcess[] = [
+  simulator,
+  worker('lifecycle-worker'),
+  worker('cleanup-worker'),
+  connector,
+  worker('stuck-call-worker'),
+];
