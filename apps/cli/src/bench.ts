@@ -58,10 +58,14 @@ export function openBench({ terminal, settings, adapters, env, signal }: BenchOp
     opened.defer(() => connections.closeAll());
     return connections;
   });
-  const shared = { logger, prefix: settings.streams.prefix };
+  const shared = { logger, prefix: settings.stores.prefix };
   const database = once(async () =>
     opened.use(
-      await openDatabase({ url: settings.database.url, applicationName: 'trunkline-cli', connectionsMax: 4 }),
+      await openDatabase({
+        url: settings.stores.databaseUrl,
+        applicationName: 'trunkline-cli',
+        connectionsMax: 4,
+      }),
     ),
   );
   const relay = once(async () => {

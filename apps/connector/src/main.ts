@@ -1,4 +1,5 @@
 import { openDatabase } from '@trunkline/database';
+import { createFeed } from '@trunkline/feed';
 import { adapters, createCredentials, credentialVariables } from '@trunkline/pbx';
 import { createRedisConnections, runService, type Service } from '@trunkline/service-kit';
 import { createConnector } from './create-connector.ts';
@@ -26,6 +27,7 @@ async function start(service: Service<typeof connectorSettings>): Promise<void> 
   const redis = createRedisConnections({ url: settings.redis.target, logger, name });
   shutdown.add('stores', 'redis', () => redis.closeAll());
 
+  const feed = createFeed({ redis, prefix: settings.stores.prefix, metrics });
   const { credentialsDirectory: directory } = settings.connector;
   const credentials = createCredentials({ env: process.env, directory });
   const connector = createConnector({
@@ -34,6 +36,7 @@ async function start(service: Service<typeof connectorSettings>): Promise<void> 
     redis,
     adapters,
     credentials,
+    deliver: (messages) => feed.deliver(messages),
     logger,
     metrics,
     health,

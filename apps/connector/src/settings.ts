@@ -1,4 +1,5 @@
-import { duration, integer, redisSettings, setting, text, url, type Settings } from '@trunkline/service-kit';
+import { pbxSettings } from '@trunkline/pbx';
+import { duration, integer, setting, storeSettings, type Settings } from '@trunkline/service-kit';
 import type { PolicyLimits } from './policy/limits.ts';
 
 const ms = (variable: string, value: string, because: string, explain: string) =>
@@ -9,50 +10,6 @@ const ms = (variable: string, value: string, because: string, explain: string) =
     explain,
     example: value,
   });
-
-/** Shared with whoever reads what the connector writes. */
-const stores = {
-  databaseUrl: setting({
-    variable: 'DATABASE_URL',
-    schema: url(['postgresql', 'postgres']),
-    secret: true,
-    explain: 'Where PostgreSQL is.',
-    example: 'postgresql://trunkline:password@localhost:5432/trunkline',
-  }),
-  prefix: setting({
-    variable: 'TRUNKLINE_REDIS_PREFIX',
-    schema: text({ max: 80 }),
-    default: { value: 'trunkline', because: 'several systems may share a Redis in development' },
-    explain: 'What all keys in Redis begin with. Must be the same for all services of an installation.',
-    example: 'trunkline',
-  }),
-  shards: setting({
-    variable: 'TRUNKLINE_STREAM_SHARDS',
-    schema: integer({ min: 1, max: 1_024 }),
-    default: { value: '8', because: 'enough for several workers, few enough to look at' },
-    explain: 'How many event streams there are. Must be the same for all services, and stay the same.',
-    example: '8',
-  }),
-};
-
-const connector = {
-  egress: setting({
-    variable: 'TRUNKLINE_EGRESS',
-    schema: text({ max: 80 }),
-    default: { value: 'default', because: 'most installations leave through one address' },
-    explain:
-      'A name for the address under which PBXs see this connector. PBXs block addresses; replicas with the same name share the block.',
-    example: 'nat-frankfurt',
-  }),
-  credentialsDirectory: setting({
-    variable: 'TRUNKLINE_CREDENTIALS_DIR',
-    schema: text(),
-    optional: true,
-    explain:
-      'A folder with a folder for each credential that holds the files username and password, as Kubernetes mounts secrets of the type basic-auth. Credentials may also come from TRUNKLINE_PBX_<NAME>_USERNAME and TRUNKLINE_PBX_<NAME>_SECRET.',
-    example: '/var/run/credentials',
-  }),
-};
 
 const lease = {
   ttlMs: ms(
@@ -240,7 +197,14 @@ const snapshots = {
   ),
 };
 
-export const connectorSettings = { ...redisSettings, stores, connector, lease, timing, retry, snapshots };
+export const connectorSettings = {
+  ...storeSettings,
+  connector: pbxSettings,
+  lease,
+  timing,
+  retry,
+  snapshots,
+};
 
 export type ConnectorSettings = Settings<typeof connectorSettings>;
 

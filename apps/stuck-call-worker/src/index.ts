@@ -6,7 +6,6 @@ export {
   type WorkerTuning,
 } from './create-stuck-call-worker.ts';
 export {
-  limitsOf,
   stuckCallWorkerSettings,
   timingOf,
   type StuckCallWorkerSettings,

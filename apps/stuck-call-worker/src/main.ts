@@ -1,8 +1,9 @@
 import { openDatabase, OutboxRelay } from '@trunkline/database';
 import { createFeed } from '@trunkline/feed';
 import { createRedisConnections, runService, type Service } from '@trunkline/service-kit';
+import { stuckCallLimitsOf } from '@trunkline/stuck-calls';
 import { createStuckCallWorker } from './create-stuck-call-worker.ts';
-import { limitsOf, stuckCallWorkerSettings, timingOf } from './settings.ts';
+import { stuckCallWorkerSettings, timingOf } from './settings.ts';
 
 /** Longer than any statement of ours takes; what the database does not answer by then is asked anew. */
 const databaseSilenceMs = 10_000;
@@ -13,7 +14,7 @@ const furtherConnections = 4;
 async function start(service: Service<typeof stuckCallWorkerSettings>): Promise<void> {
   const { name, settings, logger, metrics, health, shutdown } = service;
   const { stores, sweep, doubleBooking } = settings;
-  const [timing, limits] = [timingOf(sweep), limitsOf(sweep)];
+  const [timing, limits] = [timingOf(sweep), stuckCallLimitsOf(sweep)];
   const database = await openDatabase({
     url: stores.databaseUrl,
     applicationName: `trunkline-${name}`,

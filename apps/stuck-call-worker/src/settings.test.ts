@@ -1,7 +1,8 @@
 import { stuckCallLimitBounds } from '@trunkline/domain';
 import { describeSettings, readSettings } from '@trunkline/service-kit';
 import { describe, expect, it } from 'vitest';
-import { limitsOf, stuckCallWorkerSettings, timingOf } from './settings.ts';
+import { stuckCallLimitsOf } from '@trunkline/stuck-calls';
+import { stuckCallWorkerSettings, timingOf } from './settings.ts';
 
 const read = (env: Record<string, string> = {}) =>
   readSettings(stuckCallWorkerSettings, {
@@ -32,7 +33,7 @@ describe('when sweeps are made', () => {
 
 describe('the limits', () => {
   it('have defaults', () => {
-    expect(limitsOf(read().sweep)).toEqual({
+    expect(stuckCallLimitsOf(read().sweep)).toEqual({
       answeredMs: 1_800_000,
       unansweredMs: 1_800_000,
       unknownMs: 86_400_000,
@@ -52,7 +53,7 @@ describe('the limits', () => {
 
   it('and the second one is not shorter than the first', () => {
     const { sweep } = read({ TRUNKLINE_STUCK_CALLS_UNKNOWN_TIMEOUT: '20m' });
-    expect(() => limitsOf(sweep)).toThrow(/must not be shorter than TRUNKLINE_STUCK_CALLS_TIMEOUT/);
+    expect(() => stuckCallLimitsOf(sweep)).toThrow(/must not be shorter than TRUNKLINE_STUCK_CALLS_TIMEOUT/);
   });
 });
 

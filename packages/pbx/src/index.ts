@@ -16,6 +16,7 @@ export { LinkError, RefusalError, type FaultKind, type LinkFault } from './port/
 export { isVendor, vendors } from './port/target.ts';
 export type { Credential, PbxOptions, PbxTarget, Trust, Vendor } from './port/target.ts';
 export type { EventPayload, PbxSnapshot, Said, SaidType, Unreadable, Word } from './port/words.ts';
+export { pbxSettings } from './target/pbx-settings.ts';
 export { readAddress } from './target/read-address.ts';
 export { readOptions } from './target/read-options.ts';
 export { readTrust, writeTrust } from './target/read-trust.ts';

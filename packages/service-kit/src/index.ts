@@ -107,5 +107,10 @@ export {
 } from './lifecycle/create-shutdown.ts';
 export { runService, type RunServiceOptions, type Service } from './lifecycle/run-service.ts';
 export { type StepReport } from './lifecycle/run-stop-step.ts';
-export { redisSettings, serviceSettings, type ServiceSettings } from './lifecycle/service-settings.ts';
+export {
+  redisSettings,
+  serviceSettings,
+  storeSettings,
+  type ServiceSettings,
+} from './lifecycle/service-settings.ts';
 export { watchParent, type ParentLink } from './lifecycle/watch-parent.ts';

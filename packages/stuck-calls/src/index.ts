@@ -63,3 +63,4 @@ export {
 export { limitsOf, searchOf, sweepRequestSchema, type SweepRequest } from './sweep-request.ts';
 export { SweepRequestError, type SweepRequestProblem } from './sweep-request-error.ts';
 export { askThrough, verify, verifyBounds, type Answer, type Ask, type VerifyBounds } from './verify.ts';
+export { stuckCallLimitsOf, stuckCallSettings } from './stuck-call-settings.ts';

@@ -17,7 +17,7 @@ export interface QueueState {
 const queuesMax = 500;
 
 export async function readQueues(bench: Bench, pbxs: readonly ListedPbx[]): Promise<QueueState[]> {
-  const { prefix } = bench.settings.streams;
+  const { prefix } = bench.settings.stores;
   await bench.redisConnection();
   const redis = bench.redis();
   const connection = redis.open('bullmq producer');

@@ -32,7 +32,7 @@ interface Reading {
 }
 
 async function readGroup(bench: Bench, { group, database, connection }: Reading): Promise<GroupState> {
-  const { prefix, shards } = bench.settings.streams;
+  const { prefix, shards } = bench.settings.stores;
   const redis = bench.redis();
   const status = await readGroupStatus({ group, prefix, shards, transactions: database, redis });
   const keys = createStreamKeys(prefix);

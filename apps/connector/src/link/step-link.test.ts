@@ -135,17 +135,13 @@ describe('the life of a link', () => {
       expect(play([{ type, now: 1 }], link).effects).toEqual([{ type: 'connect', attempt: 4 }]);
   });
 
-  it('waits for the end of a block, whatever else happens', () => {
+  it('waits for the end of a block, or tries to when an operator asks: whether it was lifted is asked then', () => {
     const blocked = { ...refused(1, 0), fault: { kind: 'blocked', until: null } } as const;
-    const { link, effects } = play([
-      taken,
-      blocked,
-      { type: 'retry', now: 1_001 },
-      { type: 'due', now: 2_000 },
-    ]);
+    const { link, effects } = play([taken, blocked, { type: 'due', now: 2_000 }]);
     expect(link.phase).toEqual({ name: 'blocked', until: 1_000 + 6_600 + 150 });
     expect(names(effects)).toEqual(['connect', 'block', 'wakeAt', 'wakeAt']);
     expect(names(play([{ type: 'due', now: 7_750 }], link).effects)).toEqual(['connect']);
+    expect(names(play([{ type: 'retry', now: 1_001 }], link).effects)).toEqual(['connect']);
   });
 
   it('asks for a fresh lease after somebody took its place', () => {
@@ -293,9 +289,10 @@ describe('on every path', () => {
     });
   });
 
-  it('nobody logs in before a block ends', () => {
+  it('nobody begins an attempt before a block ends, unless a person asks for one', () => {
     always((before, input, _after, effects) => {
       if (before.phase.name !== 'blocked' || !effects.some(({ type }) => type === 'connect')) return;
+      if (input.type === 'retry' || input.type === 'configured') return;
       expect(input.type).toBe('due');
       expect(input.type === 'due' && input.now).toBeGreaterThanOrEqual(before.phase.until);
     });

@@ -23,7 +23,8 @@ type Input<Type extends LinkInput['type']> = Extract<LinkInput, { type: Type }>;
  * nothing. What holds on every path (and is tested as properties):
  *
  * 1. An attempt begins only when nothing is left of the one before.
- * 2. Whoever waits or is blocked has asked to be woken; nobody logs in before a block ends.
+ * 2. Whoever waits or is blocked has asked to be woken. Before a block ends nobody begins an attempt unless a person asks
+ *    for one, and every attempt asks whether the block stands before it logs in.
  * 3. `refused` is left by an operator, another configuration or the loss of the lease only.
  * 4. Connects and disconnects are said in turn, and what is released or unwanted is closed, unless it is handed over.
  * 5. Nothing is done after the lease was lost or given up.
@@ -236,6 +237,9 @@ function tryNow(link: Link, { type, now }: Input<'retry' | 'configured'>): Step 
   switch (link.phase.name) {
     case 'waiting':
     case 'refused':
+    // The block itself is a row that every attempt asks for before it logs in: an operator who lifted it is believed at
+    // once, and where it stands the attempt is held back.
+    case 'blocked':
       return connect(fresh);
     case 'lost':
       return hurry(fresh, link.phase, now);
@@ -249,7 +253,6 @@ function tryNow(link: Link, { type, now }: Input<'retry' | 'configured'>): Step 
         windUp(left, { name: 'waiting', until: now, leaseCheck: 'none' }),
       );
     case 'idle':
-    case 'blocked':
       return same(link);
     default:
       return assertNever(link.phase, 'phase');

@@ -1,6 +1,6 @@
 import { LOG_LEVELS } from '../logs/create-logger.ts';
 import { redisUrl } from '../redis/redis-url-schema.ts';
-import { boolean, decimal, duration, oneOf, port, text, url } from '../settings/schemas.ts';
+import { boolean, decimal, duration, integer, oneOf, port, text, url } from '../settings/schemas.ts';
 import { setting, type Settings } from '../settings/setting.ts';
 
 /** What every service lets an operator set. */
@@ -94,6 +94,34 @@ export const redisSettings = {
       explain:
         'Where Redis is. rediss:// uses TLS; redis+cluster:// and rediss+cluster:// take some nodes of a cluster, separated by commas, and find the others.',
       example: 'redis://:password@localhost:6379/0',
+    }),
+  },
+};
+
+/** For services that use both stores and the streams between them. */
+export const storeSettings = {
+  ...redisSettings,
+  stores: {
+    databaseUrl: setting({
+      variable: 'DATABASE_URL',
+      schema: url(['postgresql', 'postgres']),
+      secret: true,
+      explain: 'Where PostgreSQL is.',
+      example: 'postgresql://trunkline:password@localhost:5432/trunkline',
+    }),
+    prefix: setting({
+      variable: 'TRUNKLINE_REDIS_PREFIX',
+      schema: text({ max: 80 }),
+      default: { value: 'trunkline', because: 'several systems may share a Redis in development' },
+      explain: 'What all keys in Redis begin with. Must be the same for all services of an installation.',
+      example: 'trunkline',
+    }),
+    shards: setting({
+      variable: 'TRUNKLINE_STREAM_SHARDS',
+      schema: integer({ min: 1, max: 1_024 }),
+      default: { value: '8', because: 'enough for several workers, few enough to look at' },
+      explain: 'How many event streams there are. Must be the same for all services, and stay the same.',
+      example: '8',
     }),
   },
 };
