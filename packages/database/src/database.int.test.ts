@@ -81,3 +81,18 @@ it('sessions that the server ends cost no place in the pool, whenever it ends th
   const answersAll = () => Promise.all([database.ping(), database.ping(), database.ping()]).then(() => true);
   await expect.poll(() => answersAll().catch(() => false), { timeout: 15_000 }).toBe(true);
 });
+
+it('closes while transactions begin and run: each of them ends, and nothing is waited for that never comes', async () => {
+  await using created = await createTestDatabase();
+  for (let round = 0; round < 24; round += 1) {
+    const database = await openDatabase({ url: created.url, applicationName: 'closing', connectionsMax: 3 });
+    if (round % 2 === 1) await database.ping();
+    const runs = Array.from({ length: 1 + (round % 6) }, () =>
+      database.run((transaction) => transaction.query('select 1')),
+    );
+    const settled = Promise.allSettled(runs);
+    await new Promise((resolve) => setTimeout(resolve, round % 5));
+    await database.close();
+    await settled;
+  }
+});

@@ -21,7 +21,7 @@ const silenceMsDefault = 30_000;
  * PostgreSQL for Kysely and MikroORM with connections that may die at any moment. What the stock parts do not do: give
  * a connection back to the pool when its transaction could not even begin or be rolled back, without which every session
  * that the server ends costs a place in the pool for ever; and let go of a connection on which the other side has fallen
- * silent, without which a half-open one is waited for as long as the kernel likes.
+ * silent, without which a half-open one is waited for as long as the kernel likes; and close while somebody begins.
  */
 export function steadfastDialect(options: DatabaseOptions): PostgresDialect {
   const pool = openPool(options);
@@ -42,6 +42,26 @@ class SteadfastDialect extends PostgresDialect {
 }
 
 class SteadfastDriver extends PostgresDriver {
+  readonly #acquiring = new Set<Promise<DatabaseConnection>>();
+
+  override async acquireConnection(
+    ...options: Parameters<PostgresDriver['acquireConnection']>
+  ): Promise<DatabaseConnection> {
+    const acquiring = super.acquireConnection(...options);
+    this.#acquiring.add(acquiring);
+    try {
+      return await acquiring;
+    } finally {
+      this.#acquiring.delete(acquiring);
+    }
+  }
+
+  /** The stock driver forgets its pool first; a connection that is handed out after that is lost, and the end waits for it. */
+  override async destroy(): Promise<void> {
+    while (this.#acquiring.size > 0) await Promise.allSettled(this.#acquiring);
+    await super.destroy();
+  }
+
   override async beginTransaction(
     connection: DatabaseConnection,
     settings: TransactionSettings,

@@ -18,6 +18,10 @@ export interface LeaseTaken {
   readonly by: string;
 }
 
+/** Lines of a process that ended, and lines of all of them. */
+const LAST_WORDS = 12;
+const LOG_LINES_MAX = 20_000;
+
 const main = new URL('../../../apps/connector/src/main.ts', import.meta.url).pathname;
 
 /** What one place in the fleet keeps while processes come and go in it: its way to the stores, which can be cut. */
@@ -40,8 +44,8 @@ export class ConnectorFleet implements AsyncDisposable {
   readonly leases: LeaseTaken[] = [];
   readonly log: string[] = [];
   #isDisposed = false;
-  /** Deaths that nobody had asked for. */
-  crashes = 0;
+  /** The last words of each process that ended by itself. */
+  readonly crashes: string[] = [];
 
   private constructor(task: ConnectorTask) {
     this.#task = task;
@@ -153,12 +157,15 @@ export class ConnectorFleet implements AsyncDisposable {
     }
     child.once('exit', (code, signal) => {
       if (place.child === child) place.child = null;
-      if (signal !== 'SIGKILL' && code !== 0 && place.cuts === 0) this.crashes++;
+      if (signal === 'SIGKILL' || code === 0 || place.cuts > 0) return;
+      const last = this.log.filter((line) => line.startsWith(`${name} `)).slice(-LAST_WORDS);
+      this.crashes.push([`${name} ended with ${signal ?? `code ${code}`}`, ...last].join('\n'));
     });
   }
 
   #hear(by: string, line: string): void {
     this.log.push(`${by} ${line}`);
+    if (this.log.length > LOG_LINES_MAX) this.log.splice(0, LOG_LINES_MAX / 2);
     const { pbx, epoch } = leaseIn(line) ?? {};
     if (pbx !== undefined && epoch !== undefined) this.leases.push({ pbx, epoch, by });
   }

@@ -27,7 +27,7 @@ export interface LinkStormPlan {
 }
 
 export interface LinkStormReport extends Verdict {
-  readonly crashes: number;
+  readonly crashes: readonly string[];
   readonly strikes: Readonly<Partial<Record<Strike, number>>>;
   readonly calls: number;
   readonly events: number;

@@ -19,7 +19,7 @@ export async function stormLinks({ redisUrl, runs, firstSeed, seconds }: LinkSto
     const plan = { seed, redisUrl, connectors: CONNECTORS, pbxs: PBXS, stormMs: seconds * 1_000 };
     const { differences, crashes, strikes, calls, wholeCalls, events, epochs, liveAgainAfterMs, log } =
       await runLinkStorm(plan);
-    const isWrong = differences.length > 0 || crashes > 0;
+    const isWrong = differences.length > 0 || crashes.length > 0;
     const told = Object.entries(strikes).map(([strike, count]) => `${count} ${strike}`);
     console.log(
       `seed ${seed}: ${isWrong ? 'WRONG' : 'equal'}; ${calls} calls (${wholeCalls} heard whole), ${events} events, ` +
@@ -28,7 +28,8 @@ export async function stormLinks({ redisUrl, runs, firstSeed, seconds }: LinkSto
     if (!isWrong) continue;
     failed++;
     for (const difference of differences.slice(0, 10)) console.log(`  ${difference}`);
-    if (crashes > 0) console.log(`  ${crashes} connectors crashed`);
+    for (const crash of crashes.slice(0, 3)) console.log(crash);
+    console.log(`  ${crashes.length} connectors crashed`);
     for (const line of log.slice(-LOG_LINES)) console.log(`  ${line}`);
     console.log(`  replay: npm run chaos -- --link --runs 1 --seed ${seed} --seconds ${seconds}`);
   }
