@@ -157,9 +157,10 @@ export class ConnectorFleet implements AsyncDisposable {
     }
     child.once('exit', (code, signal) => {
       if (place.child === child) place.child = null;
-      if (signal === 'SIGKILL' || code === 0 || place.cuts > 0) return;
+      // Signals come from here only, also one that meets a process which has not begun to listen for it.
+      if (signal !== null || code === 0 || place.cuts > 0) return;
       const last = this.log.filter((line) => line.startsWith(`${name} `)).slice(-LAST_WORDS);
-      this.crashes.push([`${name} ended with ${signal ?? `code ${code}`}`, ...last].join('\n'));
+      this.crashes.push([`${name} ended with code ${code}`, ...last].join('\n'));
     });
   }
 
