@@ -1,6 +1,5 @@
 export {
   checkDoubleBookings,
-  decideDoubleBooked,
   doubleBookingBounds,
   doubleBookingReason,
   type CheckedBooking,
