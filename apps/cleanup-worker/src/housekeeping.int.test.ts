@@ -48,7 +48,7 @@ describe('housekeeping', () => {
     expect(await lab.told(pbx.tenant, 'call_update')).toEqual([{ call: 'left' }]);
   });
 
-  it('forgets old floors and counts, and makes and drops partitions of the audit trail', async () => {
+  it('forgets old floors, counts and records, and makes and drops partitions of the audit trail', async () => {
     await using lab = await IngestLab.open();
     const pbx = await lab.addPbx();
     await lab.rows(
@@ -63,10 +63,17 @@ describe('housekeeping', () => {
     );
     await lab.rows(`
       create table call_event_2001_01 partition of call_event for values from ('2001-01-01') to ('2001-02-01')`);
+    await lab.rows(
+      `insert into cleanup_run (id, tenant_id, kind, started_at, finished_at)
+       select gen_random_uuid(), $1, 'reconcile', now() - n * interval '6 days', now() - n * interval '6 days'
+       from generate_series(1, 3) n`,
+      [pbx.tenant],
+    );
     await startCleanup(lab);
     await until(
-      async () => (await lab.rows('select from housekeeping where finished_at is not null')).length === 5,
+      async () => (await lab.rows('select from housekeeping where finished_at is not null')).length === 6,
     );
+    expect(await lab.rows('select from cleanup_run')).toHaveLength(1);
     expect(await lab.rows('select as_of from pbx_floor')).toEqual([{ as_of: '5' }]);
     expect(await lab.rows('select from stream_progress')).toHaveLength(8);
     const partitions = await lab.rows(`select inhrelid::regclass::text as name from pg_inherits

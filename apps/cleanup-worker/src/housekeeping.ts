@@ -4,8 +4,10 @@ import {
   maintainAudit,
   OutboxRelay,
   pruneFloors,
+  pruneRecords,
   type Database,
   type Deliver,
+  type RecordsKept,
 } from '@trunkline/database';
 import { createTrimmer, pruneProgress, type Trimmer } from '@trunkline/event-stream';
 import { ingestGroupNames, wishSnapshots } from '@trunkline/ingest';
@@ -101,9 +103,15 @@ function tasksOf({ settings, database, deliver }: HousekeepingOptions, trimmer: 
     { name: 'relay', everyMs: set.relayEveryMs, run: () => relayAll(relay, set.relayAfterMs) },
     { name: 'floors', everyMs: set.floorsEveryMs, run: () => pruneFloors(database, set.floorsKeptMs) },
     { name: 'progress', everyMs: set.progressEveryMs, run: () => pruneAllProgress(database) },
+    { name: 'records', everyMs: set.recordsEveryMs, run: () => pruneRecords(database, recordsKept(set)) },
     { name: 'audit', everyMs: set.auditEveryMs, run: () => keepAudit(database, set) },
   ];
 }
+
+const recordsKept = (set: HousekeepingOptions['settings']['housekeeping']): RecordsKept => ({
+  keptMs: set.recordsKeptMs,
+  quietKeptMs: set.recordsQuietKeptMs,
+});
 
 async function relayAll(relay: OutboxRelay, olderThanMs: number): Promise<number> {
   let relayed = 0;
