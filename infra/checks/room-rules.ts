@@ -55,6 +55,10 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
     mayImport: ['database', 'domain', 'pbx-commands', 'service-kit'],
     because: 'worker, command line and API share it, each with its own way to the screens and its own logs',
   },
+  'packages/webhooks': {
+    mayImport: ['database', 'domain', 'service-kit'],
+    because: 'worker, command line and API share it, each with its own way to the screens and its own logs',
+  },
   'packages/event-stream': {
     mayImport: ['service-kit'],
     because: "the stream knows no telephony: an entry's payload arrives with its codec",
@@ -77,6 +81,7 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
   'apps/lifecycle-worker': serverApp,
   'apps/cleanup-worker': serverApp,
   'apps/stuck-call-worker': serverApp,
+  'apps/webhook-worker': serverApp,
   'apps/push': serverApp,
   'apps/api': serverApp,
   'apps/cli': serverApp,

@@ -17,6 +17,12 @@ import { SnapshotWishEntity } from './snapshot-wish.ts';
 import { StreamOffsetEntity } from './stream-offset.ts';
 import { StreamProgressEntity } from './stream-progress.ts';
 import { TenantEntity } from './tenant.ts';
+import { WebhookAttemptEntity } from './webhook-attempt.ts';
+import { WebhookAuditEntity } from './webhook-audit.ts';
+import { WebhookDeliveryEntity } from './webhook-delivery.ts';
+import { WebhookEndpointEntity } from './webhook-endpoint.ts';
+import { WebhookMessageEntity } from './webhook-message.ts';
+import { WebhookSecretEntity } from './webhook-secret.ts';
 import { WorkLeaseEntity } from './work-lease.ts';
 
 export const entities = [
@@ -40,6 +46,12 @@ export const entities = [
   DeadLetterEntity,
   HousekeepingTaskEntity,
   WorkLeaseEntity,
+  WebhookEndpointEntity,
+  WebhookSecretEntity,
+  WebhookMessageEntity,
+  WebhookDeliveryEntity,
+  WebhookAttemptEntity,
+  WebhookAuditEntity,
 ] as const;
 
 export {
@@ -62,5 +74,11 @@ export {
   StreamOffsetEntity,
   StreamProgressEntity,
   TenantEntity,
+  WebhookAttemptEntity,
+  WebhookAuditEntity,
+  WebhookDeliveryEntity,
+  WebhookEndpointEntity,
+  WebhookMessageEntity,
+  WebhookSecretEntity,
   WorkLeaseEntity,
 };

@@ -1,4 +1,7 @@
-import { fullJitterDelay, sleep, type Heartbeat, type Logger } from '@trunkline/service-kit';
+import type { Heartbeat } from '../health/heartbeats.ts';
+import type { Logger } from '../logs/create-logger.ts';
+import { fullJitterDelay } from '../primitives/full-jitter-delay.ts';
+import { sleep } from '../primitives/sleep.ts';
 
 export interface RepeatOptions {
   readonly name: string;
