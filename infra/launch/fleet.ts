@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { addDemoPbx, demoCredential } from './demo-pbx.ts';
+import { webhookEnvironment } from './webhook-environment.ts';
 
 export type FleetProcess = {
   /** Stands before each line it prints. */
@@ -72,6 +73,15 @@ const worker = (name: string): FleetProcess => ({
   ...operationsOf(name),
 });
 
+/** Development delivers to receivers on this machine too. */
+const webhookWorker: FleetProcess = {
+  ...worker('webhook-worker'),
+  environment: (surroundings) => ({
+    ...operationsOf('webhook-worker').environment(surroundings),
+    ...webhookEnvironment(surroundings.secret('webhooks')),
+  }),
+};
+
 /**
  * The processes that `npm start` runs, in the order in which they start; they stop in the reverse: the workers
  * still hear the last words of the connector. An app joins the system by an entry here and nowhere else.
@@ -82,4 +92,5 @@ export const fleet: readonly FleetProcess[] = [
   worker('cleanup-worker'),
   connector,
   worker('stuck-call-worker'),
+  webhookWorker,
 ];

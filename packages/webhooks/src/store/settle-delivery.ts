@@ -61,7 +61,8 @@ export async function settleDelivery(
   if (outcome === 'failed') await noteGap(transaction, endpoint, missedBy(attempt.delivery));
   if (outcome === 'delivered') await tellGap(transaction, endpoint, bounds.backlogMax);
   const messages = disabled === null ? [] : await giveUp(transaction, attempt, disabled);
-  return { outcome, disabled, jobs: await handOut(transaction, endpoint), messages };
+  const became = disabled !== null && outcome === 'retrying' ? 'discarded' : outcome;
+  return { outcome: became, disabled, jobs: await handOut(transaction, endpoint), messages };
 }
 
 async function writeAttempt(transaction: Transaction, attempt: Attempt): Promise<void> {
