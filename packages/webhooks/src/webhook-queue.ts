@@ -1,4 +1,9 @@
-import type { Logger, RedisConnections } from '@trunkline/service-kit';
+import {
+  withDeadline,
+  type Logger,
+  type RedisConnection,
+  type RedisConnections,
+} from '@trunkline/service-kit';
 import { Queue, type JobsOptions } from 'bullmq';
 import * as v from 'valibot';
 
@@ -38,13 +43,52 @@ export interface WebhookQueue extends AsyncDisposable {
 }
 
 export interface WebhookQueueOptions {
-  readonly redis: Pick<RedisConnections, 'open' | 'close'>;
+  readonly redis: Pick<RedisConnections, 'open' | 'whenReady' | 'close'>;
   readonly prefix: string;
   readonly logger: Logger;
 }
 
-/** The side of whoever wants deliveries made: command line and API. Workers have a queue of their own already. */
-export function createWebhookQueue({ redis, prefix, logger }: WebhookQueueOptions): WebhookQueue {
+/** Somebody waits for what was asked for, and it is safe already. */
+const redisWithinMs = 2_000;
+
+/**
+ * The side of whoever wants deliveries made: command line and API. It connects when there is something to hand out. Workers
+ * have a queue of their own already.
+ */
+export function createWebhookQueue(options: WebhookQueueOptions): WebhookQueue {
+  const { redis, logger } = options;
+  let opened: OpenQueue | undefined;
+
+  async function add(jobs: readonly DeliveryJob[]): Promise<void> {
+    opened ??= openQueue(options);
+    const { connection, queue } = opened;
+    if (connection.status !== 'ready') await redis.whenReady(connection, redisWithinMs);
+    await withDeadline(addDeliveryJobs(queue, jobs), redisWithinMs, 'handing deliveries out');
+  }
+
+  return {
+    async enqueue(jobs) {
+      if (jobs.length === 0) return;
+      try {
+        await add(jobs);
+      } catch (error) {
+        logger.debug({ err: error, jobs: jobs.length }, 'deliveries wait for a worker to find them');
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      if (opened === undefined) return;
+      await opened.queue.close();
+      await redis.close(opened.connection);
+    },
+  };
+}
+
+interface OpenQueue {
+  readonly connection: RedisConnection;
+  readonly queue: Queue<DeliveryJob>;
+}
+
+function openQueue({ redis, prefix, logger }: WebhookQueueOptions): OpenQueue {
   const connection = redis.open('bullmq producer');
   const { name, prefix: tagged } = webhookQueue(prefix);
   const queue = new Queue<DeliveryJob>(name, {
@@ -55,19 +99,7 @@ export function createWebhookQueue({ redis, prefix, logger }: WebhookQueueOption
     skipMetasUpdate: true,
   });
   queue.on('error', (error) => logger.debug({ err: error }, 'the queue of webhooks is disturbed'));
-  return {
-    async enqueue(jobs) {
-      try {
-        await addDeliveryJobs(queue, jobs);
-      } catch (error) {
-        logger.debug({ err: error, jobs: jobs.length }, 'deliveries wait for a worker to find them');
-      }
-    },
-    async [Symbol.asyncDispose]() {
-      await queue.close();
-      await redis.close(connection);
-    },
-  };
+  return { connection, queue };
 }
 
 /** So many jobs go to Redis in one piece. */

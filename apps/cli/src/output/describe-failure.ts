@@ -1,10 +1,12 @@
 import { ReadError } from '@trunkline/database';
 import { SettingsError } from '@trunkline/service-kit';
+import { WebhookError } from '@trunkline/webhooks';
 import { Failure } from '../failure.ts';
 
 /** What went wrong, for a person. Only a fault of ours shows where it happened. */
 export function describeFailure(error: unknown): string {
-  if (error instanceof Failure || error instanceof ReadError) return error.message;
+  if (error instanceof Failure || error instanceof ReadError || error instanceof WebhookError)
+    return error.message;
   if (error instanceof SettingsError)
     return `${error.message}\nIn a checkout, "npm start" brings PostgreSQL and Redis, and this command finds them by itself.`;
   if (!(error instanceof Error)) return String(error);

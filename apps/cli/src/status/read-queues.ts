@@ -2,6 +2,7 @@ import type { ListedPbx } from '@trunkline/database';
 import { commandQueue } from '@trunkline/pbx-commands';
 import type { RedisConnection } from '@trunkline/service-kit';
 import { sweepQueue } from '@trunkline/stuck-calls';
+import { webhookQueue } from '@trunkline/webhooks';
 import { Queue } from 'bullmq';
 import type { Bench } from '../bench.ts';
 
@@ -22,7 +23,10 @@ export async function readQueues(bench: Bench, pbxs: readonly ListedPbx[]): Prom
   const redis = bench.redis();
   const connection = redis.open('bullmq producer');
   await redis.whenReady(connection);
-  const states = [await readQueue(connection, 'stuck-calls', sweepQueue(prefix))];
+  const states = [
+    await readQueue(connection, 'stuck-calls', sweepQueue(prefix)),
+    await readQueue(connection, 'webhooks', webhookQueue(prefix)),
+  ];
   for (const { id, name } of pbxs.slice(0, queuesMax))
     states.push(await readQueue(connection, `commands to ${name}`, commandQueue(prefix, id)));
   return states;
