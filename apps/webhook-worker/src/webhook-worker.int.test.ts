@@ -18,10 +18,8 @@ describe('a committed change', () => {
     await lab.ring(['a', 'b']);
     await expect.poll(() => statuses(lab), soon).toEqual(['delivered', 'delivered']);
     const heard = lab.receiver.heard('/hook', secret);
-    expect(heard.map(({ type, data }) => [type, data['call'], data['revision']]).sort()).toEqual([
-      ['new_call', 'a', 1],
-      ['new_call', 'b', 1],
-    ]);
+    const told = heard.map(({ type, data }) => `${type} ${String(data['call'])} ${String(data['revision'])}`);
+    expect(told.sort()).toEqual(['new_call a 1', 'new_call b 1']);
     const log = await lab.deliveries();
     expect(new Set(heard.map(({ id }) => id))).toEqual(
       new Set(log.map(({ id }) => `msg_${id.replaceAll('-', '')}`)),
@@ -55,7 +53,7 @@ describe('a committed change', () => {
     await lab.ring(['second'], pbxIds[1]);
     await lab.ring(['foreign'], pbxIds[2]);
     const callsAt = (path: string, { secret }: { readonly secret: string }) =>
-      lab.receiver.heard(path, secret).map(({ data }) => data['call']);
+      lab.receiver.heard(path, secret).map(({ data }) => String(data['call']));
     await expect
       .poll(() => statuses(lab), soon)
       .toEqual(['delivered', 'delivered', 'delivered', 'delivered']);
@@ -150,7 +148,10 @@ describe('a receiver that fails', () => {
     await lab.ring(['a']);
     await expect.poll(() => statuses(lab), soon).toEqual(['retrying', 'retrying']);
     const log = await lab.deliveries();
-    expect(log.map(({ error }) => error).sort()).toEqual(['it answered 503', 'no answer within 0.3 s']);
+    expect(log.map(({ error }) => String(error)).sort()).toEqual([
+      'it answered 503',
+      'no answer within 0.3 s',
+    ]);
     const busy = log.find(({ httpStatus }) => httpStatus === 503);
     expect((busy?.nextAttemptAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(1_700_000);
   });

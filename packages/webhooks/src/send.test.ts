@@ -158,6 +158,6 @@ describe('what comes back', () => {
     const port = await listen(() => stop.abort(new Error('stopping')));
     await expect(
       send(posting(`http://127.0.0.1:${port}/`), { ...options, signal: stop.signal }),
-    ).rejects.toThrow();
+    ).rejects.toThrow('aborted');
   });
 });

@@ -77,6 +77,7 @@ describe('status', () => {
       backlogs: { outbox: { messages: 1 }, snapshotWishes: 1 },
       queues: [
         { queue: 'stuck-calls', waiting: 1 },
+        { queue: 'webhooks', waiting: 0 },
         { queue: 'commands to Head office', waiting: 1 },
       ],
     });

@@ -6,9 +6,17 @@ export async function withWebhooks<Result>(
   bench: Bench,
   work: (webhooks: Webhooks) => Promise<Result>,
 ): Promise<Result> {
-  const { settings, logger, relay } = bench;
+  const { settings, logger } = bench;
   const database = await bench.database();
   await using queue = createWebhookQueue({ redis: bench.redis(), prefix: settings.stores.prefix, logger });
   const policy = targetPolicyOf(settings.webhooks);
-  return await work(createWebhooks({ database, queue, keys: settings.webhooks.keys, policy, relay }));
+  return await work(
+    createWebhooks({
+      database,
+      queue,
+      keys: settings.webhooks.keys,
+      policy,
+      relay: (messages) => bench.relay(messages),
+    }),
+  );
 }
