@@ -14,6 +14,6 @@ export function keysOf({ keys }: Pick<WebhookWorkerSettings['webhooks'], 'keys'>
   const problem =
     'is not set, and without it the secrets of webhooks can’t be read; make one with: echo "2026a:$(openssl rand -hex 24)"';
   throw new SettingsError([
-    { variable: 'TRUNKLINE_WEBHOOK_KEY', problem, example: '2026a:32 or more random characters' },
+    { variable: 'TRUNKLINE_WEBHOOK_KEY', problem, example: '2026a:put-32-or-more-random-characters-here' },
   ]);
 }

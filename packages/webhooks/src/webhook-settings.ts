@@ -16,7 +16,7 @@ export const webhookSettings = {
     optional: true,
     explain:
       'The key under which the secrets of webhooks lie in the database, with a name. To change it put a new one in front, rotate all secrets, and take the old one away.',
-    example: '2026a:6c1f0e…(32 or more random characters)',
+    example: '2026a:put-32-or-more-random-characters-here',
   }),
   private: setting({
     variable: 'TRUNKLINE_WEBHOOK_PRIVATE',
