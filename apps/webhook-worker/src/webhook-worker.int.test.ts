@@ -173,7 +173,7 @@ describe('a receiver that fails', () => {
       detail: 'it answered 410 Gone',
     });
     await expect
-      .poll(() => lab.relayed.at(-1)?.payload, soon)
+      .poll(() => lab.relayed.map(({ payload }) => payload).join('\n'), soon)
       .toMatch(/"webhook_update":\[\{.*"disabled".*"gone"/);
     await expect
       .poll(() => replica.metrics.exposition(), soon)
