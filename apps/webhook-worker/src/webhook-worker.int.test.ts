@@ -1,6 +1,6 @@
 import { pbxIds } from '@trunkline/domain/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { createWebhookLab, other, type WebhookLab } from './testing/webhook-lab.ts';
+import { createWebhookLab, one, other, type WebhookLab } from './testing/webhook-lab.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -68,7 +68,7 @@ describe('a committed change', () => {
     await using lab = await createWebhookLab();
     await lab.add('/hook', { tenant: other });
     await lab.ring(['a']);
-    expect(await lab.rows('select from webhook_message')).toEqual([]);
+    expect(await lab.rows('select from webhook_message where tenant_id = $1', [one])).toEqual([]);
     expect(await lab.rows('select from outbox')).toEqual([]);
   });
 });
