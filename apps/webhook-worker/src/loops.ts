@@ -35,6 +35,8 @@ export async function makeDeliveries(host: WorkerHost, stop: AbortSignal): Promi
 /** Gives new jobs to deliveries whose jobs Redis has lost, and places that are free to those that wait for one. */
 export async function repairJobs(host: WorkerHost): Promise<void> {
   const { database, queue, events } = host;
+  // While Redis is away nothing is looked at: what was looked at in vain would not be looked at again for a minute.
+  await queue.getWaitingCount();
   const leftovers = await database.run(handOutLeftovers);
   const lost: DeliveryJob[] = [];
   for (const job of await database.run(overdueDeliveries)) {
