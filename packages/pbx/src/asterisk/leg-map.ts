@@ -41,7 +41,7 @@ export class LegMap {
 
   constructor(names: ChannelNames, say: (word: Said) => void, bounds?: RegistryBounds) {
     this.#say = say;
-    this.#registry = new LegRegistry(names, (lost) => this.#tellMerged(lost), bounds);
+    this.#registry = new LegRegistry(names, (lost) => this.#tellLost(lost), bounds);
   }
 
   get sizes(): LegRegistry['sizes'] {
@@ -82,6 +82,7 @@ export class LegMap {
   adopt(listed: readonly ListedChannel[], mark: number, at: number): PbxSnapshot['calls'] {
     this.#at = at;
     const fresh = adoptChannels(this.#registry, listed, mark);
+    this.#registry.listed = true;
     this.#settled = true;
     const calls: PbxSnapshot['calls'] = [];
     for (const call of this.#registry.calls) {
@@ -138,7 +139,7 @@ export class LegMap {
     const caller = callerSaid === null ? null : this.#hear(callerSaid, false);
     const peer = this.#hearDialled(peerSaid);
     if (peer === null) return;
-    if (caller !== null && peerSaid.linkedid === null) this.#registry.join(caller.call, peer.call);
+    if (caller !== null && peerSaid.linkedid === null) this.#joinDialled(caller.call, peer.call);
     const { call } = peer;
     call.underWay = true;
     if (callerSaid === null && isParty(peer) && call.callerLeg === null) takeCaller(call, peer, false);
@@ -150,6 +151,12 @@ export class LegMap {
     }
     this.#dialStatus(peer, status);
     this.#touch(call);
+  }
+
+  /** Who dials was there before whom he dials, though the news of him may have been lost. */
+  #joinDialled(caller: Call, peer: Call): void {
+    caller.order = Math.min(caller.order, peer.order);
+    this.#registry.join(caller, peer);
   }
 
   /** Marked as dialled before it is weighed, since whoever was dialled has not called. */
@@ -233,7 +240,7 @@ export class LegMap {
     this.#say(openWord(call, view, this.#at));
   }
 
-  #tellMerged(lost: Call): void {
+  #tellLost(lost: Call): void {
     if (lost.said !== null) this.#say(endedWord(lost, 'normal', this.#at));
   }
 
