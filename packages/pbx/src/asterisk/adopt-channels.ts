@@ -46,7 +46,7 @@ function forgetUnlisted(registry: LegRegistry, ids: ReadonlySet<string>, mark: n
   for (const leg of registry.legs.values()) {
     if (ids.has(leg.id) || leg.heardAt > mark) continue;
     registry.remove(leg);
-    registry.ended.add(leg.id);
+    registry.ended.add(leg.id, leg.call.key);
   }
   for (const call of registry.calls) if (!call.legs.some(isPart)) registry.drop(call);
 }

@@ -17,7 +17,14 @@ import type { ChannelSaid, Fact } from './fact.ts';
 import { LegRegistry, type RegistryBounds } from './leg-registry.ts';
 import { dialledNumber, hearChannel, isPart, isParty, type Leg } from './leg.ts';
 
-export type CallFact = Exclude<Fact, { kind: 'device' | 'endpoint' | 'hint' }>;
+export type CallFact = Exclude<Fact, { kind: 'device' | 'endpoint' | 'hint' | 'recorded' }>;
+
+/** What a recording was made of, as far as the PBX tells. */
+export interface RecordedPlace {
+  readonly channel: string | null;
+  readonly bridge: string | null;
+  readonly linkedid: string | null;
+}
 
 /** Causes that say nothing of why nobody talked: none told, ended in peace, another took it, told in SIP's words. */
 const emptyCauses: ReadonlySet<number> = new Set([0, 16, 26, 127]);
@@ -112,6 +119,14 @@ export class LegMap {
   callOfChannel(id: string): string | null {
     const call = this.#registry.legs.get(id)?.call;
     return call === undefined || call.foreign ? null : call.key;
+  }
+
+  /** The call that was recorded: on a channel, which may be gone by then, or in a room. Null where that is not known. */
+  callRecorded({ channel, bridge, linkedid }: RecordedPlace): string | null {
+    const { legs, ended } = this.#registry;
+    const leg = channel === null ? this.#registry.legInRoom(bridge) : legs.get(channel);
+    if (leg !== undefined) return leg.call.foreign && !this.#settled ? linkedid : leg.call.key;
+    return (channel === null ? undefined : ended.noteOf(channel)) ?? linkedid;
   }
 
   /** The channels that a call is known to have; those that only listen or play are left out. */
@@ -211,7 +226,7 @@ export class LegMap {
 
   #hangUp({ channel, cause, techCause }: Extract<Fact, { kind: 'hangup' }>): void {
     const leg = this.#registry.legs.get(channel.id);
-    this.#registry.ended.add(channel.id);
+    this.#registry.ended.add(channel.id, leg?.call.key);
     if (leg === undefined) return;
     hearChannel(leg, channel);
     const { call } = leg;

@@ -29,6 +29,7 @@ export class LegRegistry {
   readonly #bridges = new Map<string, Bridge>();
   /** Halves of Local channels that wait for their other half. */
   readonly #halves = new Map<string, Leg>();
+  /** Channels that are gone, with the call that each was of. */
   readonly ended: RecentKeys;
   /** The PBX's own list was taken over: what is heard of for the first time from now on is new. */
   listed = false;
@@ -141,6 +142,11 @@ export class LegRegistry {
     return bridge;
   }
 
+  /** Anybody who is in a room. */
+  legInRoom(id: string | null): Leg | undefined {
+    return id === null ? undefined : this.#bridges.get(id)?.legs.values().next().value;
+  }
+
   leave(leg: Leg): void {
     const { bridge } = leg;
     if (bridge === null) return;
@@ -162,7 +168,7 @@ export class LegRegistry {
   drop(call: Call): void {
     for (const leg of call.legs.slice()) {
       this.remove(leg);
-      this.ended.add(leg.id);
+      this.ended.add(leg.id, call.key);
     }
     this.calls.delete(call);
     for (const linkedid of call.linkedids) this.#callsByLinkedid.delete(linkedid);

@@ -93,6 +93,7 @@ export class LinkCore {
       case 'device':
       case 'endpoint':
       case 'hint':
+      case 'recorded':
         this.#apply(decoded, raw);
         break;
     }
