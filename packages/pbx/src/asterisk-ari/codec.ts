@@ -54,7 +54,6 @@ const ignoredTypes: ReadonlySet<string> = new Set([
   'CallBroadcast',
   'CallClaimed',
   'ChannelTransfer',
-  'ChannelUserevent',
   'ContactInfo',
   'ContactStatusChange',
   'DeviceStateCreated',
@@ -93,10 +92,21 @@ const decoders: ReadonlyMap<string, (message: Message) => Decoded> = new Map([
   ['DeviceStateChanged', deviceFact],
   ['EndpointStateChange', endpointFact],
   ['RecordingFinished', recordedFact],
+  ['ChannelUserevent', userEvent],
   ['ApplicationReplaced', (): Decoded => ({ kind: 'replaced' })],
   ['RESTResponse', (): Decoded => ({ kind: 'reply' })],
   ['MissingParams', (): Decoded => ({ kind: 'reply' })],
 ]);
+
+/** The name of the events that we have sent to ourselves, to see whether they arrive. */
+export const PROBE = 'TrunklineProbe';
+
+/** Those of dial plans and other clients are no affair of ours. */
+function userEvent(message: Message): Decoded {
+  const event = message['userevent'];
+  if (message['eventname'] !== PROBE || !isRecord(event)) return ignored;
+  return { kind: 'probe', mark: textOf(event['probe']) };
+}
 
 const noChannel = unreadable('has no channel with an id, a name and a state');
 const noRecording = unreadable('has no recording with a name');

@@ -56,11 +56,12 @@ export type Fact =
   | { readonly kind: 'hint'; readonly exten: string; readonly devices: string; readonly status: number };
 
 /**
- * What a codec makes of a frame: a fact, or why there is none. `replaced` and `shutdown` are about the link itself.
+ * What a codec makes of a frame: a fact, or why there is none. `replaced`, `shutdown` and `probe` are about the link itself.
  */
 export type Decoded =
   | Fact
   | { readonly kind: 'ignored' | 'unknown' | 'reply' | 'replaced' | 'shutdown' }
+  | { readonly kind: 'probe'; readonly mark: string }
   | { readonly kind: 'unreadable'; readonly problem: string };
 
 const keyLengthMax = 256;

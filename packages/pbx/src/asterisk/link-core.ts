@@ -73,6 +73,9 @@ export class LinkCore {
       case 'reply':
         tally.replies++;
         break;
+      case 'probe':
+        tally.heartbeats++;
+        break;
       case 'unreadable':
         this.setAside(raw, decoded.problem);
         break;
