@@ -101,6 +101,23 @@ export function describeLink(dialect: SimulatorOptions['dialect']): void {
       ).toEqual([]);
     });
 
+    it('a call that is handed on while the first list is fetched keeps its name', async () => {
+      await using lab = await LinkLab.open(dialect);
+      const call = talking(lab, '1001', '1002');
+      lab.simulator.control.fault({ kind: 'snapshot', mode: 'slow', ms: 300 });
+      const connecting = lab.connect();
+      await until(
+        () => (lab.simulator.control.counters().snapshots > 0 ? [] : ['no snapshot yet']),
+        'waiting',
+      );
+      call.transfer({ by: '1002', to: '1003', kind: 'attended' });
+      await connecting;
+      await lab.agrees();
+      expect(lab.heard().calls.find(({ key }) => key === call.key)?.status).toBe('connected');
+      call.hangUp('1001');
+      await lab.agrees();
+    });
+
     it('leaves nothing open behind', async () => {
       await using lab = await LinkLab.open(dialect);
       const connection = await lab.dial();

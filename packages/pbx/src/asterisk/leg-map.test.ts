@@ -378,6 +378,16 @@ describe('before the first snapshot', () => {
       );
     });
 
+    it('also where the list is older than that, and still has the one who left (ARI)', () => {
+      const mark = map.mark();
+      const before = [listed(anna('up'), '1', { bridge: room }), listed(ben('up'), '1', { bridge: room })];
+      benHandsOver(null, null);
+      const calls = map.adopt(before, mark, now);
+      expect(calls).toMatchObject([{ call: '1', status: 'connected' }]);
+      expect([...(calls[0]?.extensions ?? [])].sort()).toEqual(['1001', '1003']);
+      expect(told().filter((word) => word.endsWith('ended'))).toEqual(['5 ended']);
+    });
+
     it('also where it began before the list and was joined after it', () => {
       created(ben('ring', { id: '5', name: 'PJSIP/1002-5' }));
       const mark = map.mark();
