@@ -45,11 +45,11 @@ const SHARDS = 4;
 export const stormEnvironment: Readonly<Record<string, string>> = {
   TRUNKLINE_STREAM_SHARDS: String(SHARDS),
   TRUNKLINE_LOG_LEVEL: 'info',
-  TRUNKLINE_LEASE_TTL: '1s',
-  TRUNKLINE_LEASE_RENEWAL: '200ms',
+  TRUNKLINE_LEASE_TTL: '2s',
+  TRUNKLINE_LEASE_RENEWAL: '400ms',
   TRUNKLINE_LEASE_LOOK: '100ms',
-  TRUNKLINE_LINK_DIAL: '1s',
-  TRUNKLINE_LINK_ANSWER: '1s',
+  TRUNKLINE_LINK_DIAL: '2s',
+  TRUNKLINE_LINK_ANSWER: '2s',
   TRUNKLINE_LINK_HEARTBEAT: '300ms',
   TRUNKLINE_LINK_HEARTBEAT_ANSWER: '300ms',
   TRUNKLINE_LINK_SNAPSHOT: '3s',
@@ -80,8 +80,8 @@ export const stormEnvironment: Readonly<Record<string, string>> = {
 };
 
 /** The longest wait of any policy above, and some: after it every link must be live again. */
-const LIVE_WITHIN_MS = 15_000;
-const SNAPSHOTS_WITHIN_MS = 15_000;
+const LIVE_WITHIN_MS = 60_000;
+const SNAPSHOTS_WITHIN_MS = 60_000;
 const LOOKS_MAX = 10;
 
 /** Connectors, PBXs and everything that can happen between them; then calm, and what was said must equal what was. */
