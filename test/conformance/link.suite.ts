@@ -22,6 +22,15 @@ export function describeLink(dialect: SimulatorOptions['dialect']): void {
     call.answer();
     return call;
   };
+  /** Connects, and lets something happen while the first list is fetched. */
+  const connectWhile = async (lab: LinkLab, act: () => void): Promise<void> => {
+    const { control } = lab.simulator;
+    control.fault({ kind: 'snapshot', mode: 'slow', ms: 300 });
+    const connecting = lab.connect();
+    await until(() => (control.counters().snapshots > 0 ? [] : ['no snapshot yet']), 'waiting');
+    act();
+    await connecting;
+  };
 
   describe(`${dialect}: beginning`, () => {
     it('tells what the PBX is, and takes a snapshot of what goes on', async () => {
@@ -86,14 +95,7 @@ export function describeLink(dialect: SimulatorOptions['dialect']): void {
     it('holds back what is said until the snapshot has been taken', async () => {
       await using lab = await LinkLab.open(dialect);
       const call = talking(lab, '1001', '1002');
-      lab.simulator.control.fault({ kind: 'snapshot', mode: 'slow', ms: 300 });
-      const connecting = lab.connect();
-      await until(
-        () => (lab.simulator.control.counters().snapshots > 0 ? [] : ['no snapshot yet']),
-        'waiting',
-      );
-      call.hold('1002');
-      await connecting;
+      await connectWhile(lab, () => call.hold('1002'));
       await lab.agrees();
       const order = lab.events.map(({ type }) => type);
       expect(
@@ -104,14 +106,7 @@ export function describeLink(dialect: SimulatorOptions['dialect']): void {
     it('a call that is handed on while the first list is fetched keeps its name', async () => {
       await using lab = await LinkLab.open(dialect);
       const call = talking(lab, '1001', '1002');
-      lab.simulator.control.fault({ kind: 'snapshot', mode: 'slow', ms: 300 });
-      const connecting = lab.connect();
-      await until(
-        () => (lab.simulator.control.counters().snapshots > 0 ? [] : ['no snapshot yet']),
-        'waiting',
-      );
-      call.transfer({ by: '1002', to: '1003', kind: 'attended' });
-      await connecting;
+      await connectWhile(lab, () => call.transfer({ by: '1002', to: '1003', kind: 'attended' }));
       await lab.agrees();
       expect(lab.heard().calls.find(({ key }) => key === call.key)?.status).toBe('connected');
       call.hangUp('1001');
