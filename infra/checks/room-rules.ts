@@ -71,6 +71,10 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
     mayImport: ['database', 'domain', 'event-stream', 'feed', 'service-kit'],
     because: 'it joins streams, tables and feeds, and what is done with them beyond that is an app',
   },
+  'packages/operations': {
+    mayImport: ['database', 'domain', 'event-stream', 'ingest', 'pbx-commands', 'service-kit', 'stuck-calls'],
+    because: 'command line and API share it, each with its own words for people',
+  },
   'packages/backing-services': {
     mayImport: ['service-kit'],
     because: 'it runs before anything else does',

@@ -63,12 +63,17 @@ describe('housekeeping', () => {
     );
     await lab.rows(`
       create table call_event_2001_01 partition of call_event for values from ('2001-01-01') to ('2001-02-01')`);
+    await lab.rows(`
+      insert into operator_action (id, tenant_id, actor, action, at)
+      select gen_random_uuid(), gen_random_uuid(), 'ana', action, now() - age
+      from (values ('old', interval '3000 days'), ('new', interval '1 day')) done (action, age)`);
     await startCleanup(lab);
     await until(
-      async () => (await lab.rows('select from housekeeping where finished_at is not null')).length === 5,
+      async () => (await lab.rows('select from housekeeping where finished_at is not null')).length === 6,
     );
     expect(await lab.rows('select as_of from pbx_floor')).toEqual([{ as_of: '5' }]);
     expect(await lab.rows('select from stream_progress')).toHaveLength(8);
+    expect(await lab.rows('select action from operator_action')).toEqual([{ action: 'new' }]);
     const partitions = await lab.rows(`select inhrelid::regclass::text as name from pg_inherits
       where inhparent = 'call_event'::regclass order by 1`);
     expect(partitions.map(({ name }) => name)).not.toContain('call_event_2001_01');

@@ -4,6 +4,7 @@ import {
   maintainAudit,
   OutboxRelay,
   pruneFloors,
+  pruneOperatorActions,
   type Database,
   type Deliver,
 } from '@trunkline/database';
@@ -102,6 +103,11 @@ function tasksOf({ settings, database, deliver }: HousekeepingOptions, trimmer: 
     { name: 'floors', everyMs: set.floorsEveryMs, run: () => pruneFloors(database, set.floorsKeptMs) },
     { name: 'progress', everyMs: set.progressEveryMs, run: () => pruneAllProgress(database) },
     { name: 'audit', everyMs: set.auditEveryMs, run: () => keepAudit(database, set) },
+    {
+      name: 'operator actions',
+      everyMs: set.auditEveryMs,
+      run: () => pruneOperatorActions(database, set.operatorActionsKeptMs),
+    },
   ];
 }
 

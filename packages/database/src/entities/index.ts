@@ -7,6 +7,7 @@ import { DeadLetterEntity } from './dead-letter.ts';
 import { DoubleBookingEntity } from './double-booking.ts';
 import { ExtensionEntity } from './extension.ts';
 import { HousekeepingTaskEntity } from './housekeeping-task.ts';
+import { OperatorActionEntity } from './operator-action.ts';
 import { OutboxMessageEntity } from './outbox-message.ts';
 import { PbxBlockEntity } from './pbx-block.ts';
 import { PbxFloorEntity } from './pbx-floor.ts';
@@ -39,6 +40,7 @@ export const entities = [
   StreamProgressEntity,
   DeadLetterEntity,
   HousekeepingTaskEntity,
+  OperatorActionEntity,
   WorkLeaseEntity,
 ] as const;
 
@@ -52,6 +54,7 @@ export {
   DoubleBookingEntity,
   ExtensionEntity,
   HousekeepingTaskEntity,
+  OperatorActionEntity,
   OutboxMessageEntity,
   PbxBlockEntity,
   PbxEntity,
