@@ -88,6 +88,7 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
   'apps/push': serverApp,
   'apps/api': serverApp,
   'apps/cli': serverApp,
+  'apps/dev-issuer': serverApp,
   'apps/console': {
     mayImport: ['realtime-react', 'realtime-client', 'realtime-protocol'],
     because: clientLayer,

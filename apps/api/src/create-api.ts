@@ -3,7 +3,7 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ApiContext } from './api-context.ts';
 import { mountRoutes, type RequestLimits } from './http/mount-routes.ts';
-import { answerProblems, observeRequests } from './http/observe-requests.ts';
+import { answerProblem, answerProblems, observeRequests } from './http/observe-requests.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { Problem } from './http/problem.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
@@ -72,13 +72,16 @@ export async function createApp({
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: paramLettersMax, ignoreTrailingSlash: true },
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
-    frameworkErrors: (error) => {
-      throw error;
+    // What the router itself refuses has passed no hook, so it is answered here and not thrown.
+    frameworkErrors: (error, request, reply) => {
+      void answerProblem(error, { request, reply, logger });
     },
   });
   observeRequests(app, metrics, logger);
   answerProblems(app, logger);
   sendSecurityHeaders(app);
+  endConnectionsWhenClosing(app);
+  app.removeContentTypeParser('text/plain');
   // An empty body is none, whatever its Content-Type says: many clients send the one with every POST.
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
@@ -100,6 +103,19 @@ export async function createApp({
   });
   await app.ready();
   return app;
+}
+
+/** A connection that is kept alive would keep the server alive: the last answer on it says that it ends. */
+function endConnectionsWhenClosing(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (isClosing) void reply.header('connection', 'close');
+    done();
+  });
 }
 
 const corsOptions = (origins: readonly string[]) => ({

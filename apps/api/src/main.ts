@@ -1,4 +1,5 @@
 import { runService, withDeadline, type Service } from '@trunkline/service-kit';
+import { areasOf } from './areas.ts';
 import { startApi } from './create-api.ts';
 import { openContext } from './open-context.ts';
 import { apiSettings } from './settings.ts';
@@ -31,6 +32,7 @@ async function start({
     port,
     trustedProxies,
     corsOrigins,
+    areas: areasOf(context, settings),
   });
   shutdown.add('users', 'api', () => api.close());
   logger.info({ url: api.url }, 'the API listens');

@@ -71,5 +71,59 @@ const api = {
   }),
 };
 
-export const apiSettings = { ...storeSettings, tokens: accessSettings, stuckCalls: stuckCallSettings, api };
+const login = {
+  publicUrl: setting({
+    variable: 'TRUNKLINE_API_PUBLIC_URL',
+    schema: url(['https', 'http']),
+    optional: true,
+    explain:
+      'Where browsers reach the API. With it and TRUNKLINE_API_SESSION_SECRET people can sign in, and /queues and /operations are served.',
+    example: 'https://trunkline.example.com',
+  }),
+  sessionSecret: setting({
+    variable: 'TRUNKLINE_API_SESSION_SECRET',
+    schema: text({ min: 32 }),
+    optional: true,
+    secret: true,
+    explain: 'What sessions are encrypted with. The same for all replicas; a new one signs everybody out.',
+    example: 'at least 32 characters that nobody can guess',
+  }),
+  sessionMs: setting({
+    variable: 'TRUNKLINE_API_SESSION_LIFE',
+    schema: duration({ min: '1m', max: '12h' }),
+    default: { value: '1h', because: 'it ends no later than the token that it began with' },
+    explain: 'How long somebody stays signed in.',
+    example: '30m',
+  }),
+  clientId: setting({
+    variable: 'TRUNKLINE_API_CLIENT_ID',
+    schema: text({ max: 200 }),
+    default: { value: 'trunkline-api', because: 'it is the name of this service' },
+    explain: 'As which client of the identity provider the API signs people in.',
+    example: 'trunkline-api',
+  }),
+  clientSecret: setting({
+    variable: 'TRUNKLINE_API_CLIENT_SECRET',
+    schema: text({ max: 1_000 }),
+    optional: true,
+    secret: true,
+    explain: 'Its secret; a public client has none and is protected by PKCE.',
+    example: 'given by the identity provider',
+  }),
+  scope: setting({
+    variable: 'TRUNKLINE_API_LOGIN_SCOPE',
+    schema: text({ max: 500 }),
+    default: { value: 'openid', because: 'roles say what somebody may do' },
+    explain: 'What is asked for when somebody signs in.',
+    example: 'openid platform:read platform:write',
+  }),
+};
+
+export const apiSettings = {
+  ...storeSettings,
+  tokens: accessSettings,
+  stuckCalls: stuckCallSettings,
+  api,
+  login,
+};
 export type ApiSettings = Settings<typeof apiSettings>;

@@ -30,6 +30,8 @@ export interface GroupShardStatus {
   readonly servedBy: string | null;
   readonly servedAt: Date | null;
   readonly streamEntries: number;
+  /** Entries that the stream had and has no more; null where the server can't say. */
+  readonly streamTrimmed: number | null;
   readonly lag: number;
 }
 
@@ -58,6 +60,7 @@ export async function readGroupStatus<Tx extends SqlTransaction>(
         servedBy: offset?.servedBy ?? null,
         servedAt: offset?.servedAt ?? null,
         streamEntries: facts?.length ?? 0,
+        streamTrimmed: facts?.entriesAdded == null ? null : facts.entriesAdded - facts.length,
         lag: facts?.lastGeneratedId === offset?.lastId ? 0 : lagOf(facts, offset?.entriesRead ?? UNALIGNED),
       };
     });

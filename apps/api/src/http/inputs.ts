@@ -55,7 +55,7 @@ export const flag = (description: string) =>
 export const several = <const Choice extends string>(choices: readonly Choice[], description: string) =>
   v.pipe(
     v.union([v.string(), v.array(v.string())]),
-    v.transform((given) => (Array.isArray(given) ? given : given.split(','))),
+    v.transform((given) => [given].flat().flatMap((text) => text.split(','))),
     v.array(v.picklist(choices, `must be one of ${choices.join(', ')}`)),
     v.minLength(1),
     v.maxLength(choices.length),

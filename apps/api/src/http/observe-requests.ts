@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Principal } from '@trunkline/access';
 import { currentTraceparent, type Logger, type Metrics } from '@trunkline/service-kit';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf } from './problem-of.ts';
 import { problemBody, problemMediaType } from './problem.ts';
 
@@ -16,7 +16,8 @@ const seen = new WeakMap<FastifyRequest, Seen>();
 const traceparentShape = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}$/;
 
 /** By which the log and the answer name a request: the trace it belongs to, or else one of its own. */
-export const traceIdOf = (request: FastifyRequest): string => seen.get(request)?.traceId ?? '';
+export const traceIdOf = (request: FastifyRequest): string =>
+  seen.get(request)?.traceId ?? newTraceId(request);
 
 /** Who it turned out to be, for the log. */
 export function noteUser(request: FastifyRequest, principal: Principal): void {
@@ -72,19 +73,27 @@ function newTraceId(request: FastifyRequest): string {
   return traceparentShape.exec(given)?.[1] ?? randomBytes(16).toString('hex');
 }
 
+interface Answering {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly logger: Logger;
+}
+
 /** Turns whatever was thrown into an answer. Only what is our own fault leaves a line with where it happened. */
+export function answerProblem(error: unknown, { request, reply, logger }: Answering): FastifyReply {
+  const problem = problemOf(error);
+  const traceId = traceIdOf(request);
+  const route = request.routeOptions.url ?? 'none';
+  if (problem.kind === 'internal') logger.error({ err: error, traceId, route }, 'a request failed');
+  else if (problem.status >= 500)
+    logger.warn({ err: error, traceId, route }, 'a request could not be answered');
+  return reply
+    .status(problem.status)
+    .headers(problem.headers)
+    .type(problemMediaType)
+    .send(JSON.stringify(problemBody(problem, traceId)));
+}
+
 export function answerProblems(app: FastifyInstance, logger: Logger): void {
-  app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error);
-    const traceId = traceIdOf(request);
-    const route = request.routeOptions.url ?? 'none';
-    if (problem.kind === 'internal') logger.error({ err: error, traceId, route }, 'a request failed');
-    else if (problem.status >= 500)
-      logger.warn({ err: error, traceId, route }, 'a request could not be answered');
-    return reply
-      .status(problem.status)
-      .headers(problem.headers)
-      .type(problemMediaType)
-      .send(JSON.stringify(problemBody(problem, traceId)));
-  });
+  app.setErrorHandler((error, request, reply) => answerProblem(error, { request, reply, logger }));
 }

@@ -1,6 +1,12 @@
 import { roleScopes, type Role } from '@trunkline/access';
 import { testAudience, TestIssuer } from '@trunkline/access/testing';
-import { createTestDatabase, testRedisUrl, uniquePrefix } from '@trunkline/backing-services/testing';
+import {
+  createTestDatabase,
+  startFaultProxy,
+  testRedisUrl,
+  uniquePrefix,
+  type FaultProxy,
+} from '@trunkline/backing-services/testing';
 import {
   addPbx,
   addTenant,
@@ -63,6 +69,9 @@ export class ApiLab implements AsyncDisposable {
   declare issuer: TestIssuer;
   declare api: Api;
   declare opened: OpenedContext;
+  /** Between the API and its stores; the lab itself goes past them. */
+  declare databaseProxy: FaultProxy;
+  declare redisProxy: FaultProxy;
   declare pbxs: Readonly<Record<TenantName, PbxId>>;
 
   static async open({ env = {}, logger = silent, areas }: LabOptions = {}): Promise<ApiLab> {
@@ -77,9 +86,11 @@ export class ApiLab implements AsyncDisposable {
     lab.redis = stack.use(createRedisConnections({ url: testRedisUrl(), logger: silent, name: 'lab' }));
     lab.issuer = stack.use(await TestIssuer.start());
     lab.pbxs = { acme: await lab.#addPbx('acme'), other: await lab.#addPbx('other') };
+    lab.databaseProxy = stack.use(await proxyTo(created.url));
+    lab.redisProxy = stack.use(await proxyTo(testRedisUrl()));
     const settings = readSettings(apiSettings, {
-      DATABASE_URL: created.url,
-      REDIS_URL: testRedisUrl(),
+      DATABASE_URL: lab.databaseProxy.through(created.url),
+      REDIS_URL: lab.redisProxy.through(testRedisUrl()),
       TRUNKLINE_REDIS_PREFIX: lab.prefix,
       TRUNKLINE_STREAM_SHARDS: '2',
       TRUNKLINE_TOKEN_ISSUER: lab.issuer.url,
@@ -179,4 +190,9 @@ export class ApiLab implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
   }
+}
+
+function proxyTo(url: string): Promise<FaultProxy> {
+  const { hostname, port } = new URL(url);
+  return startFaultProxy({ host: hostname, port: Number(port) });
 }

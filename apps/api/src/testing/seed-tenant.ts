@@ -15,7 +15,7 @@ export const numbers = { caller: '+4930123456', callee: '+49891234567' } as cons
 
 export async function seedTenant(lab: ApiLab, name: TenantName): Promise<Seeded> {
   const pbx = lab.pbxs[name];
-  const route = { from: { number: numbers.caller }, to: { number: numbers.callee } };
+  const route = { caller: { number: numbers.caller }, callee: { number: numbers.callee } };
   await lab.hear(name, 'extension.changed', { extension: '1001', status: 'ringing' });
   await lab.hear(name, 'call.connected', { call: `${name}-lost`, extensions: ['1001'], ...route }, 60);
   await lab.hear(name, 'link.disconnected', { reason: 'the socket closed' });
@@ -59,7 +59,7 @@ export async function addLetter(
     at: Date.now(),
     call: `letter-${seq}`,
     extensions: [],
-    from: { number: numbers.caller },
+    caller: { number: numbers.caller },
   };
   await lab.query(
     `insert into dead_letter (id, group_name, shard, entry_id, source, epoch, seq, type, payload, error, attempts)
