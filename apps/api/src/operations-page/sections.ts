@@ -25,20 +25,29 @@ export function groupsSection({ groups, stored }: SystemView): string {
       caption: 'How far each group of workers has read',
       columns: ['group', 'behind by', 'oldest event', 'shards served', 'dead letters'],
       rows: states.map(({ group, lag, oldestMs, shards }) => {
-        const served = shards.filter(({ servedBy }) => servedBy !== null).length;
         return [
           plain(group),
           number(lag, oldestMs !== null && oldestMs > oldMs),
           oldestMs === null
             ? { text: 'none waits', tone: 'quiet' as const }
             : { text: span(oldestMs), ...(oldestMs > oldMs && { tone: 'bad' as const }) },
-          { text: `${served} of ${shards.length}`, ...(served < shards.length && { tone: 'bad' as const }) },
+          servedCell(shards),
           number(parked.get(group) ?? 0, (parked.get(group) ?? 0) > 0),
         ];
       }),
       nothing: 'No group reads the streams.',
     }),
   );
+}
+
+/** A shard into which nothing was ever written needs nobody. */
+function servedCell(shards: GroupState['shards']): Cell {
+  const isLeft = shards.some(({ servedBy, lag }) => servedBy === null && lag > 0);
+  const served = shards.filter(({ servedBy }) => servedBy !== null).length;
+  return {
+    text: `${served} of ${shards.length}`,
+    ...(isLeft && { tone: 'bad' as const, title: 'events wait in a shard that nobody works' }),
+  };
 }
 
 export function shardsSection({ groups, at }: SystemView): string {
@@ -92,7 +101,9 @@ export function backlogSection({ stored, at }: SystemView): string {
       [plain('connectors alive'), number(connectors, connectors === 0), plain('')],
       [
         plain('events lost with a stream'),
-        missing('it is counted by the cleanup workers: trunkline_stream_trimmed_unread_entries_total in their metrics'),
+        missing(
+          'it is counted by the cleanup workers: trunkline_stream_trimmed_unread_entries_total in their metrics',
+        ),
         plain('their PBXs are asked for a snapshot'),
       ],
     ];

@@ -99,13 +99,21 @@ export function createLogin(options: LoginOptions): Area {
     app.route({ method: 'GET', url: '/login/callback', handler: finish });
     app.post('/logout', async (request, reply) => {
       const session = await sessions.read(request);
-      if (session !== null) sessions.refuseForeign(request, session);
+      if (session !== null) {
+        sessions.refuseForeign(request, session);
+        await takeBack(context, session.principal);
+      }
       sessions.end(reply);
       return reply.status(204).send();
     });
   };
   // Cookies are read by the areas beside it as well.
   return fastifyPlugin(login);
+}
+
+/** Whoever has kept a copy of the cookie is signed out as well. */
+async function takeBack({ revocations }: ApiContext, { tenant, tokenId }: Principal): Promise<void> {
+  if (tokenId !== null) await revocations.revokeTokens({ tenant, tokenId, at: Date.now() });
 }
 
 /** Asked when first needed and kept, so that the API starts while the provider is away. */
