@@ -39,6 +39,10 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
     because: 'the wire borrows the names of the domain, and a browser must not load more than the messages',
     browserSafe: true,
   },
+  'packages/access': {
+    mayImport: ['domain', 'service-kit'],
+    because: 'it says who somebody is; what is done with that belongs to whoever lets them in',
+  },
   'packages/pbx': {
     mayImport: ['domain', 'service-kit'],
     because: 'an adapter turns frames into events; where these go is not its business',
@@ -71,6 +75,19 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
     mayImport: ['database', 'domain', 'event-stream', 'feed', 'service-kit'],
     because: 'it joins streams, tables and feeds, and what is done with them beyond that is an app',
   },
+  'packages/operations': {
+    mayImport: [
+      'database',
+      'domain',
+      'event-stream',
+      'ingest',
+      'pbx-commands',
+      'service-kit',
+      'stuck-calls',
+      'webhooks',
+    ],
+    because: 'command line and API share it, each with its own words for people',
+  },
   'packages/backing-services': {
     mayImport: ['service-kit'],
     because: 'it runs before anything else does',
@@ -85,6 +102,7 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
   'apps/push': serverApp,
   'apps/api': serverApp,
   'apps/cli': serverApp,
+  'apps/dev-issuer': serverApp,
   'apps/console': {
     mayImport: ['realtime-react', 'realtime-client', 'realtime-protocol'],
     because: clientLayer,

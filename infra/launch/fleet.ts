@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { addDemoPbx, demoCredential } from './demo-pbx.ts';
+import { addDemoPbx, demoCredential, demoTenant } from './demo-pbx.ts';
 import { webhookEnvironment } from './webhook-environment.ts';
 
 export type FleetProcess = {
@@ -82,6 +82,46 @@ const webhookWorker: FleetProcess = {
   }),
 };
 
+const local = (port: number | undefined): string => `http://127.0.0.1:${port}`;
+
+/** Who may come in: an issuer of tokens for development. */
+const devIssuer: FleetProcess = {
+  name: 'dev-issuer',
+  entry: 'apps/dev-issuer/src/main.ts',
+  ports: ['http', 'operations'],
+  environment: (surroundings) => ({
+    ...operationsOf('dev-issuer').environment(surroundings),
+    TRUNKLINE_DEV_ISSUER_PORT: String(surroundings.ports['dev-issuer.http']),
+    TRUNKLINE_DEV_ISSUER_DIR: join(surroundings.data, 'dev-issuer'),
+    TRUNKLINE_DEV_ISSUER_TENANT: demoTenant,
+    TRUNKLINE_DEV_ISSUER_REDIRECTS: [
+      `${local(surroundings.ports['api.http'])}/login/callback`,
+      `${local(surroundings.ports['api.http'])}/auth/callback`,
+    ].join(','),
+  }),
+  readyUrl: operationsOf('dev-issuer').readyUrl,
+  shown: ({ ports }) =>
+    `tokens: curl -d '{"person":"olga"}' -H 'content-type: application/json' ${local(ports['dev-issuer.http'])}/dev/token`,
+};
+
+const api: FleetProcess = {
+  name: 'api',
+  entry: 'apps/api/src/main.ts',
+  ports: ['http', 'operations'],
+  environment: (surroundings) => ({
+    ...operationsOf('api').environment(surroundings),
+    TRUNKLINE_API_PORT: String(surroundings.ports['api.http']),
+    TRUNKLINE_API_PUBLIC_URL: local(surroundings.ports['api.http']),
+    TRUNKLINE_API_SESSION_SECRET: surroundings.secret('api-sessions'),
+    TRUNKLINE_TOKEN_ISSUER: local(surroundings.ports['dev-issuer.http']),
+  }),
+  readyUrl: operationsOf('api').readyUrl,
+  shown: ({ ports }) => {
+    const url = local(ports['api.http']);
+    return `API at ${url} (described at ${url}/openapi.json), queues at ${url}/queues, streams at ${url}/operations`;
+  },
+};
+
 /**
  * The processes that `npm start` runs, in the order in which they start; they stop in the reverse: the workers
  * still hear the last words of the connector. An app joins the system by an entry here and nowhere else.
@@ -93,4 +133,6 @@ export const fleet: readonly FleetProcess[] = [
   connector,
   worker('stuck-call-worker'),
   webhookWorker,
+  devIssuer,
+  api,
 ];

@@ -69,13 +69,18 @@ describe('housekeeping', () => {
        from generate_series(1, 3) n`,
       [pbx.tenant],
     );
+    await lab.rows(`
+      insert into operator_action (id, tenant_id, actor, action, at)
+      select gen_random_uuid(), gen_random_uuid(), 'ana', action, now() - age
+      from (values ('old', interval '3000 days'), ('new', interval '1 day')) done (action, age)`);
     await startCleanup(lab);
     await until(
-      async () => (await lab.rows('select from housekeeping where finished_at is not null')).length === 6,
+      async () => (await lab.rows('select from housekeeping where finished_at is not null')).length === 7,
     );
     expect(await lab.rows('select from cleanup_run')).toHaveLength(1);
     expect(await lab.rows('select as_of from pbx_floor')).toEqual([{ as_of: '5' }]);
     expect(await lab.rows('select from stream_progress')).toHaveLength(8);
+    expect(await lab.rows('select action from operator_action')).toEqual([{ action: 'new' }]);
     const partitions = await lab.rows(`select inhrelid::regclass::text as name from pg_inherits
       where inhparent = 'call_event'::regclass order by 1`);
     expect(partitions.map(({ name }) => name)).not.toContain('call_event_2001_01');

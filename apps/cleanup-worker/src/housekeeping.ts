@@ -5,6 +5,7 @@ import {
   OutboxRelay,
   pruneFloors,
   pruneRecords,
+  pruneOperatorActions,
   type Database,
   type Deliver,
   type RecordsKept,
@@ -105,6 +106,11 @@ function tasksOf({ settings, database, deliver }: HousekeepingOptions, trimmer: 
     { name: 'progress', everyMs: set.progressEveryMs, run: () => pruneAllProgress(database) },
     { name: 'records', everyMs: set.recordsEveryMs, run: () => pruneRecords(database, recordsKept(set)) },
     { name: 'audit', everyMs: set.auditEveryMs, run: () => keepAudit(database, set) },
+    {
+      name: 'operator actions',
+      everyMs: set.auditEveryMs,
+      run: () => pruneOperatorActions(database, set.operatorActionsKeptMs),
+    },
   ];
 }
 

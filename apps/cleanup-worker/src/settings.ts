@@ -118,6 +118,13 @@ const housekeeping = {
     explain: 'How many whole months of the audit trail are kept before the current one.',
     example: '24',
   }),
+  operatorActionsKeptMs: setting({
+    variable: 'TRUNKLINE_OPERATOR_ACTIONS_KEPT',
+    schema: duration({ min: '1d', max: '3650d' }),
+    default: { value: '730d', because: 'it is kept as long as the audit trail of calls' },
+    explain: 'For how long it is kept who did what by hand, by API or dashboard.',
+    example: '365d',
+  }),
 };
 
 export const cleanupSettings = { ...ingestSettings, cleanup, housekeeping };

@@ -23,6 +23,14 @@ export { claimTask, finishTask, type TaskClaim } from './housekeeping/claim-task
 export { maintainAudit, type AuditMaintained, type AuditMaintenance } from './audit/maintain-audit.ts';
 export { pruneFloors } from './writes/prune-floors.ts';
 export { tenantRole, tenantSetting } from './tenant-role.ts';
+export {
+  beginOperatorAction,
+  finishOperatorAction,
+  pruneOperatorActions,
+  type NewOperatorAction,
+  type OperatorOutcome,
+} from './operator-actions/operator-actions.ts';
+export { databaseErrorCode, isDatabaseAway } from './unreachable.ts';
 export * from './links/index.ts';
 export * from './reads/index.ts';
 export * from './stuck-calls/index.ts';

@@ -26,4 +26,5 @@ export const tenantTables = [
   'webhook_delivery',
   'webhook_attempt',
   'webhook_audit',
+  'operator_action',
 ] as const;

@@ -13,6 +13,7 @@ export {
   type LogLevel,
 } from './logs/create-logger.ts';
 export { describeError, type ErrorDescription } from './logs/describe-error.ts';
+export { redactJson } from './logs/redact-json.ts';
 export { redactText, type RedactionOptions } from './logs/redact-line.ts';
 
 export { BYTES_BUCKETS, COUNT_BUCKETS, DURATION_BUCKETS_SECONDS } from './metrics/buckets.ts';

@@ -7,6 +7,7 @@ import { DeadLetterEntity } from './dead-letter.ts';
 import { DoubleBookingEntity } from './double-booking.ts';
 import { ExtensionEntity } from './extension.ts';
 import { HousekeepingTaskEntity } from './housekeeping-task.ts';
+import { OperatorActionEntity } from './operator-action.ts';
 import { OutboxMessageEntity } from './outbox-message.ts';
 import { PbxBlockEntity } from './pbx-block.ts';
 import { PbxFloorEntity } from './pbx-floor.ts';
@@ -45,6 +46,7 @@ export const entities = [
   StreamProgressEntity,
   DeadLetterEntity,
   HousekeepingTaskEntity,
+  OperatorActionEntity,
   WorkLeaseEntity,
   WebhookEndpointEntity,
   WebhookSecretEntity,
@@ -64,6 +66,7 @@ export {
   DoubleBookingEntity,
   ExtensionEntity,
   HousekeepingTaskEntity,
+  OperatorActionEntity,
   OutboxMessageEntity,
   PbxBlockEntity,
   PbxEntity,

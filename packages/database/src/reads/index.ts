@@ -18,6 +18,11 @@ export {
   type ListedDeadLetter,
   type ListedDeadLettersFilter,
 } from './dead-letters.ts';
+export {
+  listOperatorActions,
+  type ListedOperatorAction,
+  type OperatorActionFilter,
+} from './list-operator-actions.ts';
 export { listHousekeeping, type HousekeepingTask } from './list-housekeeping.ts';
 export { listCalls } from './list-calls.ts';
 export { listExtensions, type ExtensionFilter, type ListedExtension } from './list-extensions.ts';

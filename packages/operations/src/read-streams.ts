@@ -1,8 +1,12 @@
 import type { Database, GroupLetters } from '@trunkline/database';
-import { createStreamKeys, readGroupStatus, type GroupStatus } from '@trunkline/event-stream';
+import {
+  createStreamKeys,
+  readGroupStatus,
+  type GroupStatus,
+  type RedisOpener,
+} from '@trunkline/event-stream';
 import { ingestGroupNames } from '@trunkline/ingest';
 import type { RedisConnection } from '@trunkline/service-kit';
-import type { Bench } from '../bench.ts';
 
 /** How a group of consumers stands. */
 export interface GroupState {
@@ -13,27 +17,32 @@ export interface GroupState {
   readonly shards: GroupStatus['shards'];
 }
 
+export interface StreamsReading {
+  readonly database: Database;
+  readonly redis: RedisOpener;
+  /** One for commands, that is ready. */
+  readonly connection: RedisConnection;
+  readonly prefix: string;
+  readonly shards: number;
+}
+
 /** Of all groups that read streams, also of one that ought to and never has. */
-export async function readStreams(bench: Bench, known: readonly GroupLetters[]): Promise<GroupState[]> {
+export async function readStreams(
+  reading: StreamsReading,
+  known: readonly GroupLetters[],
+): Promise<GroupState[]> {
   const readers = known.filter(({ readsStreams }) => readsStreams).map(({ group }) => group);
   const groups = [...new Set([...ingestGroupNames, ...readers])];
-  const database = await bench.database();
-  const connection = await bench.redisConnection();
   const states: GroupState[] = [];
   // One after the other: each asks for all shards at once.
-  for (const group of groups) states.push(await readGroup(bench, { group, database, connection }));
+  for (const group of groups) states.push(await readGroup(reading, group));
   return states;
 }
 
-interface Reading {
-  readonly group: string;
-  readonly database: Database;
-  readonly connection: RedisConnection;
-}
-
-async function readGroup(bench: Bench, { group, database, connection }: Reading): Promise<GroupState> {
-  const { prefix, shards } = bench.settings.stores;
-  const redis = bench.redis();
+async function readGroup(
+  { database, redis, connection, prefix, shards }: StreamsReading,
+  group: string,
+): Promise<GroupState> {
   const status = await readGroupStatus({ group, prefix, shards, transactions: database, redis });
   const keys = createStreamKeys(prefix);
   const [seconds] = await connection.time();
