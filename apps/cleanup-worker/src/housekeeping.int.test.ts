@@ -48,6 +48,33 @@ describe('housekeeping', () => {
     expect(await lab.told(pbx.tenant, 'call_update')).toEqual([{ call: 'left' }]);
   });
 
+  it('relays within seconds what a janitor left behind that died over it', async () => {
+    await using lab = await IngestLab.open();
+    const pbx = await lab.addPbx();
+    const delivering = Promise.withResolvers<void>();
+    const dying = createHousekeeping({
+      ...cleanupContext(lab, often),
+      replica: 'dying',
+      deliver: () => delivering.promise,
+    });
+    await lab.rows(
+      `insert into outbox (tenant_id, payload, created_at)
+       values ($1, '{"call_update":[{"call":"left"}]}', now() - interval '1 minute')`,
+      [pbx.tenant],
+    );
+    const relay = dying.tasks.find(({ name }) => name === 'relay') as Task;
+    const attending = dying.attend(relay);
+    await until(
+      async () => (await lab.rows('select from housekeeping where claimed_until is not null')).length > 0,
+    );
+    await startCleanup(lab, often);
+    await until(async () => (await lab.told(pbx.tenant, 'call_update')).length > 0);
+    expect(await lab.told(pbx.tenant, 'call_update')).toEqual([{ call: 'left' }]);
+    delivering.resolve();
+    await attending;
+    await dying.stop();
+  });
+
   it('forgets old floors, counts and records, and makes and drops partitions of the audit trail', async () => {
     await using lab = await IngestLab.open();
     const pbx = await lab.addPbx();
