@@ -114,6 +114,7 @@ const api: FleetProcess = {
     TRUNKLINE_API_PUBLIC_URL: local(surroundings.ports['api.http']),
     TRUNKLINE_API_SESSION_SECRET: surroundings.secret('api-sessions'),
     TRUNKLINE_TOKEN_ISSUER: local(surroundings.ports['dev-issuer.http']),
+    ...webhookEnvironment(surroundings.secret('webhooks')),
   }),
   readyUrl: operationsOf('api').readyUrl,
   shown: ({ ports }) => {

@@ -4,6 +4,7 @@ import type { StuckCallLimits } from '@trunkline/domain';
 import type { PbxCommands } from '@trunkline/pbx-commands';
 import type { Logger, Metrics, RedisConnection, RedisConnections } from '@trunkline/service-kit';
 import type { SweepRequests } from '@trunkline/stuck-calls';
+import type { WebhookKeys, Webhooks } from '@trunkline/webhooks';
 
 /** What routes work with. */
 export interface ApiContext {
@@ -15,6 +16,9 @@ export interface ApiContext {
   readonly shards: number;
   readonly commands: PbxCommands;
   readonly sweepRequests: SweepRequests;
+  readonly webhooks: Webhooks;
+  /** Undefined where none is set: then nothing can be done that needs a secret of a webhook. */
+  readonly webhookKeys: WebhookKeys | undefined;
   /** Takes what was committed to the screens. */
   readonly relay: (messages: readonly OutboxMessage[]) => Promise<void>;
   readonly verifier: TokenVerifier;

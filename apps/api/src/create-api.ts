@@ -2,10 +2,11 @@ import type { AddressInfo } from 'node:net';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ApiContext } from './api-context.ts';
-import { mountRoutes, type RequestLimits } from './http/mount-routes.ts';
+import { mountRoutes } from './http/mount-routes.ts';
 import { answerProblem, answerProblems, observeRequests } from './http/observe-requests.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { Problem } from './http/problem.ts';
+import type { RequestLimits } from './http/request-limiter.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
 import { routes } from './routes/index.ts';
 
@@ -120,7 +121,7 @@ function endConnectionsWhenClosing(app: FastifyInstance): void {
 
 const corsOptions = (origins: readonly string[]) => ({
   origin: [...origins],
-  methods: ['GET', 'POST'],
+  methods: ['GET', 'POST', 'PATCH', 'DELETE'],
   allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'traceparent'],
   exposedHeaders: ['location', 'retry-after', 'idempotent-replayed'],
   credentials: false,

@@ -4,6 +4,7 @@ import { createFeed } from '@trunkline/feed';
 import { createPbxCommands } from '@trunkline/pbx-commands';
 import { createRedisConnections, type Logger, type Metrics } from '@trunkline/service-kit';
 import { createSweepRequests, stuckCallLimitsOf } from '@trunkline/stuck-calls';
+import { createWebhookQueue, createWebhooks, targetPolicyOf } from '@trunkline/webhooks';
 import type { ApiContext } from './api-context.ts';
 import type { ApiSettings } from './settings.ts';
 
@@ -12,7 +13,7 @@ export interface OpenedContext extends AsyncDisposable {
 }
 
 interface Surroundings {
-  readonly settings: Pick<ApiSettings, 'redis' | 'stores' | 'tokens' | 'stuckCalls' | 'api'>;
+  readonly settings: Pick<ApiSettings, 'redis' | 'stores' | 'tokens' | 'stuckCalls' | 'webhooks' | 'api'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -42,6 +43,10 @@ export async function openContext({ settings, logger, metrics }: Surroundings): 
   opened.defer(() => feed.close());
   const outbox = new OutboxRelay(database, (messages) => feed.deliver(messages));
   const revocations = createRevocations({ connection, prefix, lifeMsMax: tokens.lifeMsMax });
+  const relay: ApiContext['relay'] = async (messages) => {
+    if (messages.length > 0) await outbox.relay(messages);
+  };
+  const { keys } = settings.webhooks;
   const context: ApiContext = {
     database,
     redis,
@@ -50,9 +55,15 @@ export async function openContext({ settings, logger, metrics }: Surroundings): 
     shards,
     commands: opened.use(createPbxCommands(shared)),
     sweepRequests: opened.use(createSweepRequests(shared)),
-    relay: async (messages) => {
-      if (messages.length > 0) await outbox.relay(messages);
-    },
+    webhooks: createWebhooks({
+      database,
+      queue: opened.use(createWebhookQueue(shared)),
+      keys,
+      policy: targetPolicyOf(settings.webhooks),
+      relay,
+    }),
+    webhookKeys: keys,
+    relay,
     verifier: createTokenVerifier({ ...verifierOptionsOf(tokens), revocations }),
     revocations,
     limits: stuckCallLimitsOf(settings.stuckCalls),

@@ -75,6 +75,70 @@ const examples: Readonly<Record<string, Example>> = {
   },
   'get /v1/sweeps/{sweep}': { path: ({ sweep }) => `/v1/sweeps/${sweep}`, status: 200, named: true },
   'get /v1/schedule': list('/v1/schedule'),
+  'get /v1/webhooks': list('/v1/webhooks'),
+  'post /v1/webhooks': {
+    path: () => '/v1/webhooks',
+    body: ({ pbx }) => ({ url: 'https://example.com/hook', pbxs: [pbx], types: ['new_call'] }),
+    status: 201,
+    named: true,
+  },
+  'get /v1/webhooks/{webhook}': {
+    path: ({ webhooks }) => `/v1/webhooks/${webhooks.toKeep}`,
+    status: 200,
+    named: true,
+  },
+  'patch /v1/webhooks/{webhook}': {
+    path: ({ webhooks }) => `/v1/webhooks/${webhooks.toKeep}`,
+    body: () => ({ description: null, parallel: 3 }),
+    status: 200,
+    named: true,
+  },
+  'post /v1/webhooks/{webhook}/rotate-secret': {
+    path: ({ webhooks }) => `/v1/webhooks/${webhooks.toKeep}/rotate-secret`,
+    status: 200,
+    named: true,
+  },
+  'post /v1/webhooks/{webhook}/test': {
+    path: ({ webhooks }) => `/v1/webhooks/${webhooks.toKeep}/test`,
+    status: 202,
+    named: true,
+  },
+  'get /v1/webhooks/{webhook}/deliveries': {
+    path: ({ webhooks }) => `/v1/webhooks/${webhooks.toKeep}/deliveries`,
+    status: 200,
+    named: true,
+  },
+  'get /v1/webhooks/deliveries/{delivery}': {
+    path: ({ delivery }) => `/v1/webhooks/deliveries/${delivery}`,
+    status: 200,
+    named: true,
+  },
+  'post /v1/webhooks/deliveries/{delivery}/redeliver': {
+    path: ({ delivery }) => `/v1/webhooks/deliveries/${delivery}/redeliver`,
+    status: 202,
+    named: true,
+  },
+  'post /v1/webhooks/{webhook}/disable': {
+    path: ({ webhooks }) => `/v1/webhooks/${webhooks.toKeep}/disable`,
+    status: 200,
+    named: true,
+  },
+  'post /v1/webhooks/{webhook}/enable': {
+    path: ({ webhooks }) => `/v1/webhooks/${webhooks.toKeep}/enable`,
+    body: () => ({ replaySince: '2026-01-01T00:00:00Z' }),
+    status: 200,
+    named: true,
+  },
+  'get /v1/webhooks/{webhook}/audit': {
+    path: ({ webhooks }) => `/v1/webhooks/${webhooks.toKeep}/audit`,
+    status: 200,
+    named: true,
+  },
+  'delete /v1/webhooks/{webhook}': {
+    path: ({ webhooks }) => `/v1/webhooks/${webhooks.toRemove}`,
+    status: 200,
+    named: true,
+  },
   'get /v1/audit': list('/v1/audit'),
   'post /v1/revocations': {
     path: () => '/v1/revocations',
@@ -190,6 +254,8 @@ describe.each(Object.keys(examples))('%s', (name) => {
       foreign.openCall,
       foreign.run,
       foreign.letters.toRead,
+      foreign.webhooks.toKeep,
+      foreign.delivery,
       lab.tenant('other'),
     ])
       expect(answer.text.replaceAll(/"detail":"[^"]*"/g, '')).not.toContain(secret);
@@ -219,6 +285,11 @@ const foreignState = () =>
   lab.query(
     `select (select count(*) from snapshot_wish where pbx_id = $1)::integer as wishes,
        (select string_agg(state, ',' order by id) from dead_letter where source = $1::text) as letters,
-       (select count(*) from operator_action where tenant_id = $2)::integer as actions`,
+       (select count(*) from operator_action where tenant_id = $2)::integer as actions,
+       (select json_agg(e order by id) from webhook_endpoint e where tenant_id = $2)::text as webhooks,
+       (select json_agg(s order by s.sealed) from webhook_secret s join webhook_endpoint e on e.id = s.endpoint_id
+         where e.tenant_id = $2)::text as secrets,
+       (select json_agg(d order by id) from webhook_delivery d where tenant_id = $2)::text as deliveries,
+       (select count(*) from webhook_audit where tenant_id = $2)::integer as audit`,
     [foreign.pbx, lab.tenant('other')],
   );

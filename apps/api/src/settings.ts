@@ -11,6 +11,7 @@ import {
   type Settings,
 } from '@trunkline/service-kit';
 import { stuckCallSettings } from '@trunkline/stuck-calls';
+import { webhookSettings } from '@trunkline/webhooks';
 
 const perMinute = (variable: string, value: string, because: string, explain: string) =>
   setting({
@@ -123,6 +124,7 @@ export const apiSettings = {
   ...storeSettings,
   tokens: accessSettings,
   stuckCalls: stuckCallSettings,
+  webhooks: webhookSettings,
   api,
   login,
 };

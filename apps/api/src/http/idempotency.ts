@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Principal } from '@trunkline/access';
 import { withDeadline, type RedisConnection } from '@trunkline/service-kit';
+import type { WebhookKeys } from '@trunkline/webhooks';
 import { Problem, retryAfter } from './problem.ts';
 
 /** An answer as it was sent. */
@@ -16,6 +17,8 @@ export interface Wish {
   readonly key: string;
   /** Method, path and body: what the name stands for. */
   readonly content: string;
+  /** The answer shows a secret, so that Redis may have it sealed only. */
+  readonly isSecret?: boolean;
 }
 
 export interface Idempotency {
@@ -35,14 +38,40 @@ const begunMs = 10 * 60_000;
 const answerMs = 2_000;
 const keyLengthMax = 200;
 
-type KeptWish = { readonly content: string; readonly answer: KeptAnswer | null };
+/** Null while it is under way, a text where it is sealed. */
+type KeptWish = { readonly content: string; readonly answer: KeptAnswer | string | null };
 
-/** What was answered to a POST is kept in Redis, so that a repetition is not carried out again, by whichever replica. */
-export function createIdempotency(connection: RedisConnection, prefix: string): Idempotency {
+export interface IdempotencyOptions {
+  readonly connection: RedisConnection;
+  readonly prefix: string;
+  /** What answers are sealed with that show a secret. */
+  readonly keys: WebhookKeys | undefined;
+}
+
+/** What was answered to a wish is kept in Redis, so that a repetition is not carried out again, by whichever replica. */
+export function createIdempotency({ connection, prefix, keys }: IdempotencyOptions): Idempotency {
   const place = ({ principal, key }: Wish): string =>
     `${prefix}:api:idempotency:{${digest(`${principal.tenant}\n${principal.user}\n${key}`)}}`;
   const ask = <T>(answer: Promise<T>): Promise<T> =>
     withDeadline(answer, answerMs, 'asking for a kept answer');
+
+  function sealed(answer: KeptAnswer, context: string): string {
+    if (keys === undefined) throw new TypeError('a secret was answered without a key to seal it with');
+    return keys.seal(JSON.stringify(answer), context);
+  }
+
+  function unsealed(text: string, context: string): KeptAnswer {
+    try {
+      if (keys !== undefined) return JSON.parse(keys.open(text, context)) as KeptAnswer;
+    } catch {
+      // Its key was taken away meanwhile.
+    }
+    throw new Problem(
+      'conflict',
+      'It was carried out, but the key under which its answer was kept is gone; rotate the secret of the webhook to get one',
+      { more: { reason: 'sealed' } },
+    );
+  }
 
   return {
     async begin(wish) {
@@ -66,10 +95,11 @@ export function createIdempotency(connection: RedisConnection, prefix: string): 
         );
       }
       if (known.answer === null) throw underWay();
-      return known.answer;
+      return typeof known.answer === 'string' ? unsealed(known.answer, place(wish)) : known.answer;
     },
     async keep(wish, answer) {
-      const record: KeptWish = { content: digest(wish.content), answer };
+      const kept = wish.isSecret === true ? sealed(answer, place(wish)) : answer;
+      const record: KeptWish = { content: digest(wish.content), answer: kept };
       await ask(connection.set(place(wish), JSON.stringify(record), 'PX', keptMs));
     },
     async forget(wish) {

@@ -5,23 +5,15 @@ import type { ApiContext } from '../api-context.ts';
 import { createIdempotency, type Idempotency, type KeptAnswer, type Wish } from './idempotency.ts';
 import { parseInput } from './parse-input.ts';
 import { problemOf } from './problem-of.ts';
-import { Problem, problemBody, problemMediaType, retryAfter, type ProblemKind } from './problem.ts';
+import { Problem, problemBody, problemMediaType, type ProblemKind } from './problem.ts';
 import { noteUser, traceIdOf } from './observe-requests.ts';
-import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
-import type { Route, RouteAnswer, RouteRequest } from './route.ts';
-
-export interface RequestLimits {
-  /** Requests a minute of one user. */
-  readonly perUserMax: number;
-  /** Requests a minute from one address that nobody could be recognised in. */
-  readonly perAddressMax: number;
-}
+import { createRequestLimiter, type RequestLimiter, type RequestLimits } from './request-limiter.ts';
+import { isWrite, type Route, type RouteAnswer, type RouteRequest } from './route.ts';
 
 interface Gate {
   readonly context: ApiContext;
-  readonly limiter: RateLimiter;
+  readonly limiter: RequestLimiter;
   readonly idempotency: Idempotency;
-  readonly limits: RequestLimits;
 }
 
 /** Every route goes the same way: who is it, may they, what do they want, have they asked before; and then what it does. */
@@ -31,12 +23,11 @@ export function mountRoutes(
   context: ApiContext,
   limits: RequestLimits,
 ): void {
-  const { connection, prefix, logger } = context;
+  const { connection, prefix, webhookKeys: keys } = context;
   const gate: Gate = {
     context,
-    limits,
-    limiter: createRateLimiter({ connection, prefix, logger }),
-    idempotency: createIdempotency(connection, prefix),
+    limiter: createRequestLimiter(context, limits),
+    idempotency: createIdempotency({ connection, prefix, keys }),
   };
   for (const route of routes) {
     app.route({
@@ -55,7 +46,7 @@ async function serve(
 ): Promise<FastifyReply> {
   const principal = await recognise(gate, request);
   noteUser(request, principal);
-  await refuseTooMany(gate, principal);
+  await gate.limiter.countUser(principal);
   if (!principal.scopes.has(route.scope)) throw lacksScope(route.scope);
   const asked: RouteRequest<unknown, unknown, unknown> = {
     params: parseInput('path', route.params, request.params),
@@ -66,14 +57,14 @@ async function serve(
   };
   const work = async (): Promise<KeptAnswer> => {
     const answer = await route.handle(asked as RouteRequest<never, never, never>, gate.context);
-    return textOf(answer, principal);
+    return textOf(answer, route, principal);
   };
   const key = request.headers['idempotency-key'];
   const answer =
-    route.method === 'POST' && typeof key === 'string'
+    isWrite(route) && typeof key === 'string'
       ? await once(
           gate.idempotency,
-          { principal, key, content: contentOf(request) },
+          { principal, key, content: contentOf(request), isSecret: route.showsSecret === true },
           traceIdOf(request),
           work,
         )
@@ -85,29 +76,14 @@ async function serve(
 }
 
 /** Whoever can't be recognised is counted by address; too many of them and the answer says so instead. */
-async function recognise({ context, limiter, limits }: Gate, request: FastifyRequest): Promise<Principal> {
+async function recognise({ context, limiter }: Gate, request: FastifyRequest): Promise<Principal> {
   try {
     return await context.verifier.verify(bearerToken(request.headers.authorization));
   } catch (error) {
-    const waitMs = await limiter.take({
-      kind: 'address',
-      who: request.ip,
-      perMinuteMax: limits.perAddressMax,
-    });
-    if (waitMs > 0) throw tooMany(waitMs, 'Too many requests without a valid token came from this address');
+    await limiter.countStranger('address', request.ip);
     throw error;
   }
 }
-
-async function refuseTooMany({ limiter, limits }: Gate, { tenant, user }: Principal): Promise<void> {
-  const who = `${tenant}\n${user}`;
-  const waitMs = await limiter.take({ kind: 'user', who, perMinuteMax: limits.perUserMax });
-  if (waitMs > 0)
-    throw tooMany(waitMs, `At most ${limits.perUserMax} requests a minute are answered to one user`);
-}
-
-const tooMany = (waitMs: number, detail: string): Problem =>
-  new Problem('too-many-requests', detail, { headers: retryAfter(waitMs) });
 
 export const lacksScope = (scope: string): Problem =>
   new Problem('forbidden', `The access token lacks the scope ${scope}`, {
@@ -116,8 +92,12 @@ export const lacksScope = (scope: string): Problem =>
   });
 
 /** The one place where phone numbers are masked: whatever a route answers passes here. */
-function textOf({ status = 200, headers = {}, body }: RouteAnswer, { scopes }: Principal): KeptAnswer {
-  const shown = scopes.has('numbers:read') ? body : redactJson(body);
+function textOf(
+  { status = 200, headers = {}, body }: RouteAnswer,
+  { numbers }: Route,
+  { scopes }: Principal,
+): KeptAnswer {
+  const shown = numbers === 'none' || scopes.has('numbers:read') ? body : redactJson(body);
   return { status, headers, body: JSON.stringify(shown) };
 }
 

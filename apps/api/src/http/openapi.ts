@@ -3,7 +3,7 @@ import { scopes } from '@trunkline/access';
 import { toJsonSchema, type ConversionConfig } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { problemKinds, problemMediaType, type ProblemKind } from './problem.ts';
-import type { Route } from './route.ts';
+import { isWrite, type Route } from './route.ts';
 
 type Json = Record<string, unknown>;
 
@@ -48,11 +48,11 @@ export function openApiDocument(routes: readonly Route[], { version }: { readonl
 }
 
 function operationOf(route: Route): Json {
-  const { method, tag, summary, description, scope, params, query, body, answers } = route;
+  const { tag, summary, description, scope, params, query, body, answers } = route;
   const parameters = [
     ...parametersOf('path', params),
     ...parametersOf('query', query),
-    ...(method === 'POST' ? [idempotencyKey] : []),
+    ...(isWrite(route) ? [idempotencyKey] : []),
   ];
   return {
     operationId: operationIdOf(route),
@@ -62,7 +62,10 @@ function operationOf(route: Route): Json {
     security: [{ token: [scope] }],
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
-      requestBody: { required: true, content: { 'application/json': { schema: bodySchema(body) } } },
+      requestBody: {
+        required: body.type !== 'optional',
+        content: { 'application/json': { schema: bodySchema(body) } },
+      },
     }),
     responses: { ...answersOf(answers), ...problemsOf(route) },
   };
@@ -112,10 +115,11 @@ const answersOf = (answers: Route['answers']): Json =>
     ]),
   );
 
-function problemsOf({ method, body, problems = [] }: Route): Json {
+function problemsOf(route: Route): Json {
+  const { body, problems = [] } = route;
   const kinds = [
     ...usualProblems,
-    ...(method === 'POST' ? (['conflict', 'unprocessable', 'too-large'] as const) : []),
+    ...(isWrite(route) ? (['conflict', 'unprocessable', 'too-large'] as const) : []),
     ...(body ? (['unsupported-media-type'] as const) : []),
     ...problems,
   ];

@@ -3,6 +3,7 @@ import { isDatabaseAway, ReadError } from '@trunkline/database';
 import { CommandError } from '@trunkline/pbx-commands';
 import { DeadlineError } from '@trunkline/service-kit';
 import { SweepRequestError } from '@trunkline/stuck-calls';
+import { WebhookError, type WebhookProblem } from '@trunkline/webhooks';
 import { problemOfCommand } from './problem-of-command.ts';
 import { Problem, retryAfter, type ProblemKind } from './problem.ts';
 
@@ -16,6 +17,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof CommandError) return problemOfCommand(error);
   if (error instanceof SweepRequestError)
     return unavailable(`Sweeps can't be asked for just now: ${error.message}`, error);
+  if (error instanceof WebhookError) return problemOfWebhook(error);
   if (error instanceof DeadlineError)
     return unavailable('A store did not answer in time; try again soon', error);
   if (isDatabaseAway(error))
@@ -29,6 +31,15 @@ export function problemOf(error: unknown): Problem {
 
 const unavailable = (detail: string, cause: unknown): Problem =>
   new Problem('unavailable', detail, { cause, headers: retryAfter(laterMs) });
+
+const ofWebhook: Readonly<Record<WebhookProblem, ProblemKind>> = {
+  invalid: 'unprocessable',
+  unknown: 'not-found',
+  limit: 'conflict',
+};
+
+const problemOfWebhook = (error: WebhookError): Problem =>
+  new Problem(ofWebhook[error.problem], error.message, { cause: error, more: { reason: error.problem } });
 
 /** [RFC 6750] 401 with what is wrong with the token; 503 where it could not be looked at. */
 function problemOfAccess(error: AccessError): Problem {

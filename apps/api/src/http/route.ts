@@ -23,7 +23,7 @@ export interface RouteAnswer {
 
 /** One route: what it wants, what it answers, and who may use it. Checking and the OpenAPI document follow from this. */
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** As OpenAPI writes it: `/v1/calls/{pbx}/{call}`. */
   readonly path: string;
   readonly tag: string;
@@ -35,10 +35,17 @@ export interface Route {
   readonly body?: Schema;
   /** The shape of the answer, by the status of success. */
   readonly answers: Readonly<Record<number, { readonly description: string; readonly schema: Schema }>>;
+  /** `none`: nothing in it is a phone number, and what looks like one, such as a part of an address, is shown as it is. */
+  readonly numbers?: 'none';
+  /** It shows a secret this once: where the answer is kept for an Idempotency-Key, it is kept sealed. */
+  readonly showsSecret?: true;
   /** What may go wrong beyond what may on every route. */
   readonly problems?: readonly ProblemKind[];
   readonly handle: (request: RouteRequest<never, never, never>, context: ApiContext) => Promise<RouteAnswer>;
 }
+
+/** What changes something: it is audited, and takes an Idempotency-Key. */
+export const isWrite = ({ method }: Pick<Route, 'method'>): boolean => method !== 'GET';
 
 type OutputOf<Given> = Given extends Schema ? v.InferOutput<Given> : undefined;
 

@@ -11,9 +11,8 @@ import type { Area } from '../create-api.ts';
 import { answerProblem } from '../http/observe-requests.ts';
 import { problemOf } from '../http/problem-of.ts';
 import { Problem } from '../http/problem.ts';
-import { admit } from '../sessions/guard.ts';
+import { admit, type Door } from '../sessions/guard.ts';
 import { pagePolicy } from '../sessions/page.ts';
-import type { Sessions } from '../sessions/sessions.ts';
 import { openQueues, type NamedQueue } from './open-queues.ts';
 
 /** How soon a new PBX's queue is shown. */
@@ -32,7 +31,7 @@ const boards: readonly Board[] = [
 ];
 
 /** Bull Board at /queues, for people who have signed in; each sees the board for what they may do. */
-export function createQueueBoard(context: ApiContext, sessions: Sessions): Area {
+export function createQueueBoard(context: ApiContext, door: Door): Area {
   return async (app) => {
     const queues = openQueues(context);
     const shown = boards.map((board) => ({ board, ...openBoard(board) }));
@@ -55,7 +54,7 @@ export function createQueueBoard(context: ApiContext, sessions: Sessions): Area 
     }
 
     app.get('/queues', async (request, reply) => {
-      const session = await admit(sessions, 'platform:read', request, reply);
+      const session = await admit(door, 'platform:read', request, reply);
       if (session === null) return reply;
       const mayWork = session.principal.scopes.has('platform:write');
       return reply.redirect(mayWork ? '/queues/work/' : '/queues/view/', 302);
@@ -63,7 +62,7 @@ export function createQueueBoard(context: ApiContext, sessions: Sessions): Area 
     for (const { board, server } of shown) {
       await app.register(
         async (part) => {
-          guard(part, board, { context, sessions, refresh });
+          guard(part, board, { context, door, refresh });
           await part.register(server.registerPlugin());
         },
         { prefix: board.path },
@@ -94,21 +93,21 @@ const adapterOf = ({ place, queue }: NamedQueue, { readOnlyMode }: Board): BullM
 
 interface Guarding {
   readonly context: ApiContext;
-  readonly sessions: Sessions;
+  readonly door: Door;
   readonly refresh: () => Promise<void>;
 }
 
 const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
 
-function guard(part: FastifyInstance, board: Board, { context, sessions, refresh }: Guarding): void {
+function guard(part: FastifyInstance, board: Board, { context, door, refresh }: Guarding): void {
   const { logger } = context;
   const audits = new WeakMap<FastifyRequest, string>();
 
   async function admitted(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    const session = await admit(sessions, board.scope, request, reply);
+    const session = await admit(door, board.scope, request, reply);
     if (session === null) return reply;
     if (!isRead(request)) {
-      sessions.refuseForeign(request, session);
+      door.sessions.refuseForeign(request, session);
       refuseBlind(request);
       const { tenant, user: actor } = session.principal;
       const action = { tenant, actor, action: 'queue.change', target: `${request.method} ${request.url}` };

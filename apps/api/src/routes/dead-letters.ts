@@ -5,10 +5,10 @@ import {
   readDeadLetter,
   type DeadLetterDetail,
 } from '@trunkline/database';
-import { redactJson } from '@trunkline/service-kit';
 import * as v from 'valibot';
 import type { ApiContext } from '../api-context.ts';
 import { flag, paging, pbxParam, uuid, words } from '../http/inputs.ts';
+import { maskedText } from '../http/masked-text.ts';
 import { lacksScope } from '../http/mount-routes.ts';
 import { defineRoute } from '../http/route.ts';
 import { deadLetterDetailShape, deadLetterPageShape } from '../shapes/dead-letters.ts';
@@ -50,20 +50,14 @@ export const readDeadLetterRoute = defineRoute({
   answers: { 200: { description: 'The letter.', schema: deadLetterDetailShape } },
   problems: ['not-found'],
   handle: async ({ principal, params: { letter } }, context) => ({
-    body: maskedPayload(await ownLetter(context, principal, letter, 'platform:read'), principal),
+    body: withMaskedPayload(await ownLetter(context, principal, letter, 'platform:read'), principal),
   }),
 });
 
-/** Inside a text its fields have no names any more, by which a number is known; so it is masked while they have. */
-function maskedPayload(letter: DeadLetterDetail, { scopes }: Principal): DeadLetterDetail {
-  if (scopes.has('numbers:read')) return letter;
-  try {
-    const said = JSON.parse(letter.payload) as unknown;
-    return { ...letter, payload: JSON.stringify(redactJson(said)) };
-  } catch {
-    return letter;
-  }
-}
+const withMaskedPayload = (letter: DeadLetterDetail, principal: Principal): DeadLetterDetail => ({
+  ...letter,
+  payload: maskedText(letter.payload, principal),
+});
 
 /** A letter of one of the tenant's PBXs; or one of nobody's, for whoever runs the installation. */
 export async function ownLetter(

@@ -2,6 +2,12 @@ import type { Route } from '../http/route.ts';
 import { auditRoute } from './audit.ts';
 import { hangUpRoute, originateRoute } from './call-control.ts';
 import { callStatsRoute, listCallsRoute, readCallRoute } from './calls.ts';
+import {
+  addWebhookRoute,
+  changeWebhookRoute,
+  removeWebhookRoute,
+  rotateWebhookSecretRoute,
+} from './change-webhooks.ts';
 import { listCleanupRunsRoute, readCleanupRunRoute } from './cleanup-runs.ts';
 import { listDeadLettersRoute, readDeadLetterRoute } from './dead-letters.ts';
 import { listExtensionsRoute } from './extensions.ts';
@@ -11,6 +17,9 @@ import { dropDeadLetterRoute, replayDeadLetterRoute } from './resolve-dead-lette
 import { revokeRoute } from './revocations.ts';
 import { startSweepRoute } from './start-sweep.ts';
 import { listSweepsRoute, readScheduleRoute, readSweepRoute } from './sweeps.ts';
+import { disableWebhookRoute, enableWebhookRoute, testWebhookRoute } from './switch-webhooks.ts';
+import { listDeliveriesRoute, readDeliveryRoute, redeliverRoute } from './webhook-deliveries.ts';
+import { listWebhooksRoute, readWebhookRoute, webhookAuditRoute } from './webhooks.ts';
 
 /** Every route of the API. One that is added here is in the OpenAPI document, and a test asks for its example. */
 export const routes: readonly Route[] = [
@@ -34,6 +43,19 @@ export const routes: readonly Route[] = [
   startSweepRoute,
   readSweepRoute,
   readScheduleRoute,
+  listWebhooksRoute,
+  addWebhookRoute,
+  readWebhookRoute,
+  changeWebhookRoute,
+  removeWebhookRoute,
+  rotateWebhookSecretRoute,
+  testWebhookRoute,
+  enableWebhookRoute,
+  disableWebhookRoute,
+  webhookAuditRoute,
+  listDeliveriesRoute,
+  readDeliveryRoute,
+  redeliverRoute,
   auditRoute,
   revokeRoute,
 ];

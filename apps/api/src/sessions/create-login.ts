@@ -7,12 +7,11 @@ import * as v from 'valibot';
 import type { ApiContext } from '../api-context.ts';
 import type { Area } from '../create-api.ts';
 import { Problem, retryAfter } from '../http/problem.ts';
+import type { Door } from './guard.ts';
 import { messagePage, pagePolicy } from './page.ts';
-import type { Sessions } from './sessions.ts';
 
-export interface LoginOptions {
+export interface LoginOptions extends Door {
   readonly context: ApiContext;
-  readonly sessions: Sessions;
   readonly publicUrl: string;
   readonly issuer: string;
   readonly clientId: string;
@@ -31,7 +30,7 @@ const flowSchema = v.object({ state: v.string(), nonce: v.string(), verifier: v.
 
 /** Signs people in at the identity provider: code flow with PKCE, state and nonce, each kept in a sealed cookie meanwhile. */
 export function createLogin(options: LoginOptions): Area {
-  const { context, sessions, publicUrl, scope } = options;
+  const { context, sessions, limiter, publicUrl, scope } = options;
   const provider = providerOf(options);
   const redirect = new URL('/login/callback', publicUrl).href;
 
@@ -95,11 +94,15 @@ export function createLogin(options: LoginOptions): Area {
 
   const login = async (app: FastifyInstance): Promise<void> => {
     await app.register(cookies);
-    app.route({ method: 'GET', url: '/login', handler: begin });
-    app.route({ method: 'GET', url: '/login/callback', handler: finish });
+    // Whoever comes has us and the provider work, so they are counted before anything else.
+    const onRequest = ({ ip }: FastifyRequest) => limiter.countStranger('sign-in', ip);
+    app.route({ method: 'GET', url: '/login', onRequest, handler: begin });
+    app.route({ method: 'GET', url: '/login/callback', onRequest, handler: finish });
     app.post('/logout', async (request, reply) => {
       const session = await sessions.read(request);
-      if (session !== null) {
+      if (session === null) await limiter.countStranger('sign-in', request.ip);
+      else {
+        await limiter.countUser(session.principal);
         sessions.refuseForeign(request, session);
         await takeBack(context, session.principal);
       }

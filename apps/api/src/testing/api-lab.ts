@@ -95,6 +95,7 @@ export class ApiLab implements AsyncDisposable {
       TRUNKLINE_STREAM_SHARDS: '2',
       TRUNKLINE_TOKEN_ISSUER: lab.issuer.url,
       TRUNKLINE_TOKEN_AUDIENCE: testAudience,
+      TRUNKLINE_WEBHOOK_KEY: `lab:${'k'.repeat(40)}`,
       TRUNKLINE_API_PORT: '0',
       TRUNKLINE_API_COMMAND_WITHIN: '2s',
       TRUNKLINE_API_REQUESTS_PER_USER: '100000',

@@ -9,6 +9,8 @@ export interface Seeded {
   readonly run: string;
   readonly letters: { readonly toRead: string; readonly toReplay: string; readonly toDrop: string };
   readonly sweep: string;
+  readonly webhooks: { readonly toKeep: string; readonly toRemove: string };
+  readonly delivery: string;
 }
 
 export const numbers = { caller: '+4930123456', callee: '+49891234567' } as const;
@@ -33,6 +35,7 @@ export async function seedTenant(lab: ApiLab, name: TenantName): Promise<Seeded>
     by: 'ana',
     tenant: lab.tenant(name),
   });
+  const webhook = await addWebhook(lab, name);
   return {
     pbx,
     openCall: `${name}-open`,
@@ -44,7 +47,39 @@ export async function seedTenant(lab: ApiLab, name: TenantName): Promise<Seeded>
       toDrop: await addLetter(lab, pbx, 903),
     },
     sweep,
+    webhooks: { toKeep: webhook, toRemove: await addWebhook(lab, name) },
+    delivery: await addDelivery(lab, name, webhook),
   };
+}
+
+export const webhookUrl = 'https://crm.example.com/hook/+4930123456?token=of-the-receiver';
+
+export async function addWebhook(lab: ApiLab, name: TenantName): Promise<string> {
+  const wishes = { tenant: lab.tenant(name), url: webhookUrl, description: `CRM of ${name}` };
+  const { endpoint } = await lab.opened.context.webhooks.addEndpoint(wishes, 'ana');
+  return endpoint.id;
+}
+
+/** A delivery that was given up, with an attempt whose answer repeats a number. */
+export async function addDelivery(
+  lab: ApiLab,
+  name: TenantName,
+  webhook: string,
+  status = 'failed',
+): Promise<string> {
+  const id = randomUUID();
+  const body = { type: 'new_call', data: { callerNumber: numbers.caller } };
+  await lab.query(
+    `insert into webhook_delivery (id, tenant_id, endpoint_id, type, body, status, finished_at, attempts, http_status, error)
+     values ($1, $2, $3, 'new_call', $4, $5, now(), 1, 500, 'it answered 500')`,
+    [id, lab.tenant(name), webhook, JSON.stringify(body), status],
+  );
+  await lab.query(
+    `insert into webhook_attempt (tenant_id, delivery_id, round, number, at, duration_ms, outcome, http_status, error, response)
+     values ($1, $2, 1, 1, now(), 12, 'failed', 500, 'it answered 500', $3)`,
+    [lab.tenant(name), id, `no caller ${numbers.caller.slice(1)}`],
+  );
+  return id;
 }
 
 /** A dead letter whose event is good, so that it can be replayed. */
