@@ -9,16 +9,19 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { areasOf } from './areas.ts';
 import { ApiLab, tenants } from './testing/index.ts';
 import { Browser } from './testing/browser.ts';
+import { notAtTheTurnOfAMinute } from './testing/turn-of-a-minute.ts';
 import { addLetter } from './testing/seed-tenant.ts';
 
 let lab: ApiLab;
 let issuer: ChildProcess;
+let issuerUrl: string;
 let directory: string;
 let queue: Queue;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'areas-'));
   const [apiPort, issuerPort] = [await freePort(), await freePort()];
-  const [apiUrl, issuerUrl] = [`http://127.0.0.1:${apiPort}`, `http://127.0.0.1:${issuerPort}`];
+  const apiUrl = `http://127.0.0.1:${apiPort}`;
+  issuerUrl = `http://127.0.0.1:${issuerPort}`;
   issuer = spawn(process.execPath, ['apps/dev-issuer/src/main.ts'], {
     stdio: 'ignore',
     env: {
@@ -148,6 +151,57 @@ describe('signing in', () => {
     const session = other.cookies.get('trunkline') ?? '';
     other.cookies.set('trunkline', `${session.slice(0, -4)}AAAA`);
     expect((await other.send(`${lab.api.url}/operations`)).status).toBe(401);
+  });
+});
+
+describe('limits', () => {
+  it('hold for each address from which nobody has signed in, and for each user who has', async () => {
+    const browser = await signedIn('pat');
+    await using limited = await ApiLab.open({
+      env: {
+        TRUNKLINE_API_PUBLIC_URL: lab.api.url,
+        TRUNKLINE_API_SESSION_SECRET: 'x'.repeat(40),
+        TRUNKLINE_TOKEN_ISSUER: issuerUrl,
+        TRUNKLINE_TOKEN_AUDIENCE: 'trunkline',
+        TRUNKLINE_API_REQUESTS_PER_USER: '4',
+        TRUNKLINE_API_REQUESTS_PER_ADDRESS: '5',
+      },
+      areas: areasOf,
+    });
+    await notAtTheTurnOfAMinute();
+    const stranger = (path: string, method = 'GET') =>
+      new Browser().send(`${limited.api.url}${path}`, { method, headers: { accept: 'text/html' } });
+    const pages = [
+      ['/login', 302],
+      ['/login/callback', 400],
+      ['/operations', 302],
+      ['/queues', 302],
+      ['/logout', 204],
+    ] as const;
+    for (const [path, status] of pages)
+      expect([path, (await stranger(path, path === '/logout' ? 'POST' : 'GET')).status]).toEqual([
+        path,
+        status,
+      ]);
+    for (const [path] of pages) {
+      const refused = await stranger(path, path === '/logout' ? 'POST' : 'GET');
+      expect([path, refused.status]).toEqual([path, 429]);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(refused.headers.getSetCookie()).toEqual([]);
+    }
+    expect((await limited.ask('/v1/calls', { token: 'nonsense' })).status).toBe(401);
+
+    const statuses: number[] = [];
+    for (const path of [
+      '/operations',
+      '/queues',
+      '/queues/work/',
+      '/queues/work/api/queues',
+      '/operations',
+      '/queues/work/api/queues',
+    ])
+      statuses.push((await browser.send(`${limited.api.url}${path}`)).status);
+    expect(statuses).toEqual([200, 302, 200, 200, 429, 429]);
   });
 });
 

@@ -3,7 +3,9 @@ import { connect } from 'node:net';
 import { createCommandServer, type CommandKind } from '@trunkline/pbx-commands';
 import { createLogger } from '@trunkline/service-kit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { routes } from './routes/index.ts';
 import { ApiLab, type Answer } from './testing/index.ts';
+import { notAtTheTurnOfAMinute } from './testing/turn-of-a-minute.ts';
 import { addLetter, numbers, seedTenant, type Seeded } from './testing/seed-tenant.ts';
 
 const silent = createLogger({ name: 'lab', level: 'silent', redactPhoneNumbers: false });
@@ -369,6 +371,18 @@ describe('whatever is asked', () => {
     expect(stranger.headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
   });
 
+  it('pages that are allowed may ask with every method that there is', async () => {
+    const methods = new Set(routes.map(({ method }) => method));
+    for (const method of methods) {
+      const answer = await lab.ask('/v1/webhooks', {
+        method: 'OPTIONS',
+        headers: { origin: 'https://crm.example', 'access-control-request-method': method },
+      });
+      expect(answer.status).toBe(204);
+      expect(answer.headers.get('access-control-allow-methods')?.split(', ')).toContain(method);
+    }
+  });
+
   it('logs and metrics name routes, and never a token, a path, a query or a number', async () => {
     lines.length = 0;
     await lab.ask(`/v1/calls?numberStartsWith=%2B4930123456`, { token: operator });
@@ -420,14 +434,6 @@ describe('limits', () => {
     await closed;
   });
 });
-
-/** The windows of the limits are minutes of the clock. */
-async function notAtTheTurnOfAMinute(): Promise<void> {
-  await vi.waitFor(() => expect(Date.now() % 60_000).toBeLessThan(45_000), {
-    timeout: 20_000,
-    interval: 200,
-  });
-}
 
 describe('while a store is away', () => {
   it(

@@ -15,6 +15,7 @@ import {
 } from '../shapes/webhooks.ts';
 import { notFound, readOwn } from './own.ts';
 import { shownWebhook, webhookParams } from './webhooks.ts';
+import { withWebhook } from './with-webhook.ts';
 
 const { descriptionLengthMax, parallelDefault, parallelMax, pbxsMax, urlLengthMax } = webhookBounds;
 
@@ -105,15 +106,13 @@ export const changeWebhookRoute = defineRoute({
   ),
   answers: { 200: { description: 'It is changed.', schema: webhookShape } },
   problems: ['not-found'],
-  async handle({ principal, params: { webhook }, body, traceparent }, context) {
-    const { tenant, user: by } = principal;
-    await context.webhooks.readEndpoint(webhook, tenant);
+  async handle(request, context) {
+    const { principal, params, body } = request;
     await refuseUnknownPbxs(context, principal, body.pbxs);
     const host = body.url === undefined ? null : hostOf(body.url);
-    const details = { fields: Object.keys(body), host };
-    const action = { principal, action: 'webhook.change', target: webhook, details, traceparent };
-    const endpoint = await audited(context, action, () =>
-      context.webhooks.updateEndpoint(webhook, body, { tenant, by }),
+    const action = { action: 'webhook.change', details: { fields: Object.keys(body), host } };
+    const endpoint = await withWebhook(request, context, action, (asking) =>
+      context.webhooks.updateEndpoint(params.webhook, body, asking),
     );
     return { body: shownWebhook(endpoint, principal) };
   },
@@ -131,12 +130,12 @@ export const rotateWebhookSecretRoute = defineRoute({
   params: webhookParams,
   answers: { 200: { description: 'It signs with both from now on.', schema: rotatedSecretShape } },
   problems: ['not-found'],
-  async handle({ principal, params: { webhook: id }, traceparent }, context) {
-    const { tenant, user: by } = principal;
+  async handle(request, context) {
+    const { webhook: id } = request.params;
     refuseWithoutKey(context);
-    await context.webhooks.readEndpoint(id, tenant);
-    const action = { principal, action: 'webhook.rotate-secret', target: id, traceparent };
-    const secret = await audited(context, action, () => context.webhooks.rotateSecret(id, { tenant, by }));
+    const secret = await withWebhook(request, context, { action: 'webhook.rotate-secret' }, (asking) =>
+      context.webhooks.rotateSecret(id, asking),
+    );
     return { body: { id, secret } };
   },
 });
@@ -150,12 +149,11 @@ export const removeWebhookRoute = defineRoute({
   params: webhookParams,
   answers: { 200: { description: 'It is removed.', schema: removedWebhookShape } },
   problems: ['not-found'],
-  async handle({ principal, params: { webhook: id }, traceparent }, context) {
-    const { tenant, user: by } = principal;
-    const { url: address } = await context.webhooks.readEndpoint(id, tenant);
-    const details = { host: hostOf(address) };
-    const action = { principal, action: 'webhook.remove', target: id, details, traceparent };
-    await audited(context, action, () => context.webhooks.removeEndpoint(id, { tenant, by }));
+  async handle(request, context) {
+    const { webhook: id } = request.params;
+    await withWebhook(request, context, { action: 'webhook.remove' }, (asking) =>
+      context.webhooks.removeEndpoint(id, asking),
+    );
     return { body: { id, removed: true } };
   },
 });

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { audited } from '../audited.ts';
 import { time } from '../http/inputs.ts';
 import { defineRoute } from '../http/route.ts';
 import { deliveryWantedShape, enabledWebhookShape, webhookShape } from '../shapes/webhooks.ts';
 import { shownWebhook, webhookParams } from './webhooks.ts';
+import { withWebhook } from './with-webhook.ts';
 
 export const enableWebhookRoute = defineRoute({
   method: 'POST',
@@ -23,15 +23,16 @@ export const enableWebhookRoute = defineRoute({
   ),
   answers: { 200: { description: 'It is enabled.', schema: enabledWebhookShape } },
   problems: ['not-found'],
-  async handle({ principal, params: { webhook }, body: { replaySince }, traceparent }, context) {
-    const { tenant, user: by } = principal;
-    await context.webhooks.readEndpoint(webhook, tenant);
+  async handle(request, context) {
+    const { replaySince } = request.body;
     const details = { replaySince: replaySince?.toISOString() ?? null };
-    const action = { principal, action: 'webhook.enable', target: webhook, details, traceparent };
-    const { endpoint, replayed } = await audited(context, action, () =>
-      context.webhooks.enableEndpoint(webhook, { tenant, by, replaySince }),
+    const { endpoint, replayed } = await withWebhook(
+      request,
+      context,
+      { action: 'webhook.enable', details },
+      (asking) => context.webhooks.enableEndpoint(request.params.webhook, { ...asking, replaySince }),
     );
-    return { body: { ...shownWebhook(endpoint, principal), replayed } };
+    return { body: { ...shownWebhook(endpoint, request.principal), replayed } };
   },
 });
 
@@ -46,14 +47,11 @@ export const disableWebhookRoute = defineRoute({
   params: webhookParams,
   answers: { 200: { description: 'It is disabled.', schema: webhookShape } },
   problems: ['not-found'],
-  async handle({ principal, params: { webhook }, traceparent }, context) {
-    const { tenant, user: by } = principal;
-    await context.webhooks.readEndpoint(webhook, tenant);
-    const action = { principal, action: 'webhook.disable', target: webhook, traceparent };
-    const endpoint = await audited(context, action, () =>
-      context.webhooks.disableEndpoint(webhook, { tenant, by }),
+  async handle(request, context) {
+    const endpoint = await withWebhook(request, context, { action: 'webhook.disable' }, (asking) =>
+      context.webhooks.disableEndpoint(request.params.webhook, asking),
     );
-    return { body: shownWebhook(endpoint, principal) };
+    return { body: shownWebhook(endpoint, request.principal) };
   },
 });
 
@@ -68,11 +66,10 @@ export const testWebhookRoute = defineRoute({
   params: webhookParams,
   answers: { 202: { description: 'It will be sent.', schema: deliveryWantedShape } },
   problems: ['not-found'],
-  async handle({ principal, params: { webhook }, traceparent }, context) {
-    const { tenant } = principal;
-    await context.webhooks.readEndpoint(webhook, tenant);
-    const action = { principal, action: 'webhook.test', target: webhook, traceparent };
-    const delivery = await audited(context, action, () => context.webhooks.sendTest(webhook, tenant));
+  async handle(request, context) {
+    const delivery = await withWebhook(request, context, { action: 'webhook.test' }, ({ tenant }) =>
+      context.webhooks.sendTest(request.params.webhook, tenant),
+    );
     const status = `/v1/webhooks/deliveries/${delivery}`;
     return { status: 202, headers: { location: status }, body: { delivery, status } };
   },
