@@ -245,6 +245,35 @@ describe('deliveries', () => {
   });
 });
 
+it('what was done is answered also where Redis can’t keep the answer', { timeout: 60_000 }, async () => {
+  await using failing = await ApiLab.open();
+  const token = await failing.token('operator');
+  const id = await addWebhook(failing, 'acme');
+  const headers = { 'idempotency-key': 'r1' };
+  let answering: Promise<Answer> | undefined;
+  await failing.database.run(async (tx) => {
+    await tx.query('select from webhook_endpoint where id = $1 for update', [id]);
+    answering = failing.post(`/v1/webhooks/${id}/rotate-secret`, token, undefined, headers);
+    await vi.waitFor(
+      async () =>
+        expect(
+          await failing.query(
+            `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+          ),
+        ).toHaveLength(1),
+      { timeout: 20_000 },
+    );
+    failing.redisProxy.refuse();
+    failing.redisProxy.reset();
+  });
+  const answer = await answering;
+  expect([answer?.status, answer?.body['secret']]).toEqual([200, expect.stringMatching(/^whsec_/)]);
+  failing.redisProxy.accept();
+  const again = () => failing.post(`/v1/webhooks/${id}/rotate-secret`, token, undefined, headers);
+  await vi.waitFor(async () => expect((await again()).status).toBe(409), { timeout: 20_000 });
+  expect(await failing.query('select from webhook_secret')).toHaveLength(2);
+});
+
 it('without the key what needs it says what to set, and everything else works', async () => {
   await using keyless = await ApiLab.open({ env: { TRUNKLINE_WEBHOOK_KEY: '' } });
   const token = await keyless.token('operator');

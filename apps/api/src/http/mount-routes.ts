@@ -63,7 +63,7 @@ async function serve(
   const answer =
     isWrite(route) && typeof key === 'string'
       ? await once(
-          gate.idempotency,
+          gate,
           { principal, key, content: contentOf(request), isSecret: route.showsSecret === true },
           traceIdOf(request),
           work,
@@ -115,21 +115,27 @@ const answerOf = (problem: Problem, traceId: string): KeptAnswer => ({
 });
 
 async function once(
-  idempotency: Idempotency,
+  { idempotency, context: { logger } }: Gate,
   wish: Wish,
   traceId: string,
   work: () => Promise<KeptAnswer>,
 ): Promise<KeptAnswer> {
   const known = await idempotency.begin(wish);
   if (known !== null) return { ...known, headers: { ...known.headers, 'idempotent-replayed': 'true' } };
+  // What was done is answered also where that can't be kept. The wish then counts as under way until its name is free.
+  const settle = (settling: Promise<void>): Promise<void> =>
+    settling.catch((error: unknown) =>
+      logger.warn({ err: error, traceId }, 'an answer could not be kept for its Idempotency-Key'),
+    );
+  let answer: KeptAnswer;
   try {
-    const answer = await work();
-    await idempotency.keep(wish, answer);
-    return answer;
+    answer = await work();
   } catch (error) {
     const problem = problemOf(error);
-    if (nothingWasDone.has(problem.kind)) await idempotency.forget(wish);
-    else await idempotency.keep(wish, answerOf(problem, traceId));
+    const isToForget = nothingWasDone.has(problem.kind);
+    await settle(isToForget ? idempotency.forget(wish) : idempotency.keep(wish, answerOf(problem, traceId)));
     throw error;
   }
+  await settle(idempotency.keep(wish, answer));
+  return answer;
 }
