@@ -76,7 +76,9 @@ async function measure(): Promise<void> {
       await wait(pauseMs);
     }
     const { user, system } = process.cpuUsage(before);
-    console.log(`${((user + system) / (sockets * rounds)).toFixed(2)} µs of CPU a delivery: ${way}`);
+    process.stdout.write(
+      `${((user + system) / (sockets * rounds)).toFixed(2)} µs of CPU a delivery: ${way}\n`,
+    );
   }
   child.kill();
   for (const { socket } of clients) socket.destroy();
