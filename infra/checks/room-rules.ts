@@ -59,6 +59,10 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
     mayImport: ['database', 'domain', 'pbx-commands', 'service-kit'],
     because: 'worker, command line and API share it, each with its own way to the screens and its own logs',
   },
+  'packages/webhooks': {
+    mayImport: ['database', 'domain', 'service-kit'],
+    because: 'worker, command line and API share it, each with its own way to the screens and its own logs',
+  },
   'packages/event-stream': {
     mayImport: ['service-kit'],
     because: "the stream knows no telephony: an entry's payload arrives with its codec",
@@ -71,6 +75,19 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
     mayImport: ['database', 'domain', 'event-stream', 'feed', 'service-kit'],
     because: 'it joins streams, tables and feeds, and what is done with them beyond that is an app',
   },
+  'packages/operations': {
+    mayImport: [
+      'database',
+      'domain',
+      'event-stream',
+      'ingest',
+      'pbx-commands',
+      'service-kit',
+      'stuck-calls',
+      'webhooks',
+    ],
+    because: 'command line and API share it, each with its own words for people',
+  },
   'packages/backing-services': {
     mayImport: ['service-kit'],
     because: 'it runs before anything else does',
@@ -81,9 +98,11 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
   'apps/lifecycle-worker': serverApp,
   'apps/cleanup-worker': serverApp,
   'apps/stuck-call-worker': serverApp,
+  'apps/webhook-worker': serverApp,
   'apps/push': serverApp,
   'apps/api': serverApp,
   'apps/cli': serverApp,
+  'apps/dev-issuer': serverApp,
   'apps/console': {
     mayImport: ['realtime-react', 'realtime-client', 'realtime-protocol'],
     because: clientLayer,

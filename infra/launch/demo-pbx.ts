@@ -3,7 +3,8 @@ import { pbxId, tenantId } from '@trunkline/domain';
 import type { Surroundings } from './fleet.ts';
 
 /** Fixed, so that each start finds what the one before has added. */
-const tenant = tenantId('0d000000-0000-4000-8000-000000000001');
+export const demoTenant = tenantId('0d000000-0000-4000-8000-000000000001');
+const tenant = demoTenant;
 const pbx = pbxId('0d000000-0000-4000-8000-000000000002');
 
 export const demoCredential = { name: 'demo', username: 'trunkline' } as const;

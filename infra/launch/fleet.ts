@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { addDemoPbx, demoCredential } from './demo-pbx.ts';
+import { addDemoPbx, demoCredential, demoTenant } from './demo-pbx.ts';
+import { webhookEnvironment } from './webhook-environment.ts';
 
 export type FleetProcess = {
   /** Stands before each line it prints. */
@@ -72,6 +73,69 @@ const worker = (name: string): FleetProcess => ({
   ...operationsOf(name),
 });
 
+/** Development delivers to receivers on this machine too. */
+const webhookWorker: FleetProcess = {
+  ...worker('webhook-worker'),
+  environment: (surroundings) => ({
+    ...operationsOf('webhook-worker').environment(surroundings),
+    ...webhookEnvironment(surroundings.secret('webhooks')),
+  }),
+};
+
+const local = (port: number | undefined): string => `http://127.0.0.1:${port}`;
+
+/** Who may come in: an issuer of tokens for development. */
+const devIssuer: FleetProcess = {
+  name: 'dev-issuer',
+  entry: 'apps/dev-issuer/src/main.ts',
+  ports: ['http', 'operations'],
+  environment: (surroundings) => ({
+    ...operationsOf('dev-issuer').environment(surroundings),
+    TRUNKLINE_DEV_ISSUER_PORT: String(surroundings.ports['dev-issuer.http']),
+    TRUNKLINE_DEV_ISSUER_DIR: join(surroundings.data, 'dev-issuer'),
+    TRUNKLINE_DEV_ISSUER_TENANT: demoTenant,
+    TRUNKLINE_DEV_ISSUER_REDIRECTS: [
+      `${local(surroundings.ports['api.http'])}/login/callback`,
+      `${local(surroundings.ports['api.http'])}/auth/callback`,
+    ].join(','),
+  }),
+  readyUrl: operationsOf('dev-issuer').readyUrl,
+  shown: ({ ports }) =>
+    `tokens: curl -d '{"person":"olga"}' -H 'content-type: application/json' ${local(ports['dev-issuer.http'])}/dev/token`,
+};
+
+const api: FleetProcess = {
+  name: 'api',
+  entry: 'apps/api/src/main.ts',
+  ports: ['http', 'operations'],
+  environment: (surroundings) => ({
+    ...operationsOf('api').environment(surroundings),
+    TRUNKLINE_API_PORT: String(surroundings.ports['api.http']),
+    TRUNKLINE_API_PUBLIC_URL: local(surroundings.ports['api.http']),
+    TRUNKLINE_API_SESSION_SECRET: surroundings.secret('api-sessions'),
+    TRUNKLINE_TOKEN_ISSUER: local(surroundings.ports['dev-issuer.http']),
+  }),
+  readyUrl: operationsOf('api').readyUrl,
+  shown: ({ ports }) => {
+    const url = local(ports['api.http']);
+    return `API at ${url} (described at ${url}/openapi.json), queues at ${url}/queues, streams at ${url}/operations`;
+  },
+};
+
+const push: FleetProcess = {
+  name: 'push',
+  entry: 'apps/push/src/main.ts',
+  ports: ['http', 'operations'],
+  environment: (surroundings) => ({
+    ...operationsOf('push').environment(surroundings),
+    TRUNKLINE_PUSH_PORT: String(surroundings.ports['push.http']),
+    TRUNKLINE_PUSH_ORIGINS: local(surroundings.ports['api.http']),
+    TRUNKLINE_TOKEN_ISSUER: local(surroundings.ports['dev-issuer.http']),
+  }),
+  readyUrl: operationsOf('push').readyUrl,
+  shown: ({ ports }) => `push at ws://127.0.0.1:${ports['push.http']}/ws`,
+};
+
 /**
  * The processes that `npm start` runs, in the order in which they start; they stop in the reverse: the workers
  * still hear the last words of the connector. An app joins the system by an entry here and nowhere else.
@@ -82,4 +146,8 @@ export const fleet: readonly FleetProcess[] = [
   worker('cleanup-worker'),
   connector,
   worker('stuck-call-worker'),
+  webhookWorker,
+  devIssuer,
+  api,
+  push,
 ];

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { checkoutPaths, findRunningStores } from '@trunkline/backing-services';
+import { checkoutPaths, findRunningStores, rememberedSecret } from '@trunkline/backing-services';
+import { webhookEnvironment } from './webhook-environment.ts';
 
 /**
  * `npm run trunkline -- <args>`: the CLI with the stores that DATABASE_URL and REDIS_URL name, else with those of the
@@ -12,7 +13,13 @@ const stores = findRunningStores(paths);
 const cli = spawn(process.execPath, [join(paths.root, 'apps/cli/src/main.ts'), ...process.argv.slice(2)], {
   stdio: 'inherit',
   env: {
-    ...(stores === undefined ? {} : { DATABASE_URL: stores.databaseUrl, REDIS_URL: stores.redisUrl }),
+    ...(stores === undefined
+      ? {}
+      : {
+          DATABASE_URL: stores.databaseUrl,
+          REDIS_URL: stores.redisUrl,
+          ...webhookEnvironment(rememberedSecret(paths, 'webhooks')),
+        }),
     ...process.env,
   },
 });

@@ -1,10 +1,12 @@
 /**
  * `npm run chaos -- --runs N --seed S`: the long form of the kill storm; `--takeover` measures who follows whom how fast;
+ * `--link` and `--fleet` have whole processes and simulated PBXs in a storm, for `--seconds N` each;
  * `--frames N` puts so many mutated frames of each dialect through the adapters; `--lives N` has so many calls live and get
  * stuck on a virtual clock.
  */
 import { startTestServers } from '@trunkline/backing-services/testing';
 import { parseArgs } from 'node:util';
+import { stormFleets } from './fleet/storm-fleets.ts';
 import { runFuzz } from './fuzz.ts';
 import { runKillStorm } from './kill-storm.ts';
 import { runLives } from './lives.ts';
@@ -18,7 +20,8 @@ const { values } = parseArgs({
     takeover: { type: 'boolean', default: false },
     frames: { type: 'string' },
     link: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '60' },
+    fleet: { type: 'boolean', default: false },
+    seconds: { type: 'string' },
     lives: { type: 'string' },
   },
 });
@@ -33,9 +36,12 @@ async function stormOrTakeover(): Promise<void> {
   await using servers = await startTestServers((line) => console.log(line));
   console.log(`with ${servers.label}`);
   if (values.link) {
-    const seconds = wholeNumber('--seconds', values.seconds, 1);
+    const seconds = wholeNumber('--seconds', values.seconds ?? '60', 1);
     const failed = await stormLinks({ redisUrl: servers.redisUrl, runs, firstSeed, seconds });
     if (failed > 0) process.exitCode = 1;
+  } else if (values.fleet) {
+    const seconds = wholeNumber('--seconds', values.seconds ?? '35', 1);
+    if ((await stormFleets({ runs, firstSeed, seconds })) > 0) process.exitCode = 1;
   } else if (values.takeover) {
     const figures = describeTakeovers(await measureTakeovers({ redisUrl: servers.redisUrl, runs }));
     console.log(JSON.stringify({ chaos: 'takeover', ...figures }));

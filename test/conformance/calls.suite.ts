@@ -1,6 +1,6 @@
 import type { SimulatorOptions } from '@trunkline/pbx-simulator';
 import { describe, expect, it } from 'vitest';
-import { LinkLab } from './link-lab.ts';
+import { LinkLab, until } from './link-lab.ts';
 
 /** What every adapter makes of every kind of call: step by step, what is heard is what the ledger says. */
 export function describeCalls(dialect: SimulatorOptions['dialect']): void {
@@ -150,6 +150,24 @@ export function describeCalls(dialect: SimulatorOptions['dialect']): void {
       await lab.agrees();
       call.hangUp('1003');
       await lab.agrees();
+    });
+
+    it('recorded: the file is told with its call, once it is over', async () => {
+      await using lab = await open();
+      const { control } = lab.simulator;
+      const call = control.place({ kind: 'internal', from: '1001', to: '1002' });
+      call.ring();
+      call.answer();
+      call.record();
+      await lab.agrees();
+      expect(lab.recordings()).toEqual([]);
+      call.hangUp('1002');
+      await until(
+        () => (lab.recordings().length > 0 ? [] : ['no recording was told yet']),
+        'waiting for a recording',
+      );
+      const [{ key, recording } = {}] = control.ledger().calls;
+      expect(lab.recordings()).toEqual([{ recording, call: key }]);
     });
 
     it('as many at once as there are phones, in the wildest mix', async () => {

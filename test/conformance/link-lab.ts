@@ -61,7 +61,8 @@ export class LinkLab implements AsyncDisposable {
       address: new URL(address),
       trust: certificate === null ? { kind: 'public' } : { kind: 'fingerprint', sha256: certificate.sha256 },
       credential,
-      options: {},
+      // Only AMI needs to be told how files are named; to the others it is nothing.
+      options: { recordingPattern: '{linkedid}-{number}.wav' },
       ...changes,
     };
   }
@@ -111,6 +112,13 @@ export class LinkLab implements AsyncDisposable {
 
   heard(): Heard {
     return heardFrom(this.events);
+  }
+
+  /** The recordings that were told, with their calls. */
+  recordings(): { recording: string; call: string | undefined }[] {
+    return this.events.flatMap((event) =>
+      event.type === 'recording.ready' ? [{ recording: event.recording, call: event.call }] : [],
+    );
   }
 
   differences(tolerance: Tolerance = {}): string[] {

@@ -22,6 +22,15 @@ export function describeLink(dialect: SimulatorOptions['dialect']): void {
     call.answer();
     return call;
   };
+  /** Connects, and lets something happen while the first list is fetched. */
+  const connectWhile = async (lab: LinkLab, act: () => void): Promise<void> => {
+    const { control } = lab.simulator;
+    control.fault({ kind: 'snapshot', mode: 'slow', ms: 300 });
+    const connecting = lab.connect();
+    await until(() => (control.counters().snapshots > 0 ? [] : ['no snapshot yet']), 'waiting');
+    act();
+    await connecting;
+  };
 
   describe(`${dialect}: beginning`, () => {
     it('tells what the PBX is, and takes a snapshot of what goes on', async () => {
@@ -86,19 +95,22 @@ export function describeLink(dialect: SimulatorOptions['dialect']): void {
     it('holds back what is said until the snapshot has been taken', async () => {
       await using lab = await LinkLab.open(dialect);
       const call = talking(lab, '1001', '1002');
-      lab.simulator.control.fault({ kind: 'snapshot', mode: 'slow', ms: 300 });
-      const connecting = lab.connect();
-      await until(
-        () => (lab.simulator.control.counters().snapshots > 0 ? [] : ['no snapshot yet']),
-        'waiting',
-      );
-      call.hold('1002');
-      await connecting;
+      await connectWhile(lab, () => call.hold('1002'));
       await lab.agrees();
       const order = lab.events.map(({ type }) => type);
       expect(
         order.slice(0, order.indexOf('link.snapshot')).filter((type) => type.startsWith('call.')),
       ).toEqual([]);
+    });
+
+    it('a call that is handed on while the first list is fetched keeps its name', async () => {
+      await using lab = await LinkLab.open(dialect);
+      const call = talking(lab, '1001', '1002');
+      await connectWhile(lab, () => call.transfer({ by: '1002', to: '1003', kind: 'attended' }));
+      await lab.agrees();
+      expect(lab.heard().calls.find(({ key }) => key === call.key)?.status).toBe('connected');
+      call.hangUp('1001');
+      await lab.agrees();
     });
 
     it('leaves nothing open behind', async () => {
@@ -294,6 +306,20 @@ export function describeLink(dialect: SimulatorOptions['dialect']): void {
       await disturbed(lab);
       control.heal();
       expect(control.counters().framesLost).toBeGreaterThan(0);
+      // What was sent before it has been heard, too; a list makes good what came before it was asked for.
+      const marker = talking(lab, '1003', '1004');
+      await until(
+        () => (lab.heard().calls.some(({ key }) => key === marker.key) ? [] : ['not heard yet']),
+        'waiting for the frames that are on their way',
+      );
+      marker.hangUp();
+      await until(
+        () =>
+          lab
+            .heard()
+            .calls.flatMap(({ key, status }) => (key === marker.key && status !== 'ended' ? [status] : [])),
+        'waiting for the end of a call',
+      );
       await lab.snapshot();
       const ongoing = control.ledger().calls.filter(({ status }) => status !== 'ended');
       expect(ongoing.map(({ key }) => key)).toEqual(expect.not.arrayContaining([call.key]));

@@ -1,10 +1,10 @@
 import { dialects, type Simulator } from '@trunkline/pbx-simulator';
 import { expect, it } from 'vitest';
-import { openStuckCallLab, type StuckCallLab } from './stuck-call-lab.ts';
+import { FleetLab } from './fleet-lab.ts';
 
 const patience = { timeout: 15_000 };
 
-const shown = async (lab: StuckCallLab): Promise<Record<string, unknown>> => {
+const shown = async (lab: FleetLab): Promise<Record<string, unknown>> => {
   const calls = await lab.rows(
     `select call_key, coalesce(hangup_cause, status) as shown from call order by 1`,
   );
@@ -21,7 +21,7 @@ function talk({ control }: Simulator, from: string, to: string) {
 it.each(dialects)(
   'a hang-up that %s loses is noticed by asking it, and a call that goes on is left alone',
   async (dialect) => {
-    await using lab = await openStuckCallLab(dialect);
+    await using lab = await FleetLab.open({ dialect, simulator: { extensions: 8 } });
     const { control } = lab.simulator;
     await expect.poll(() => lab.linkState(), patience).toBe('live');
     const talking = talk(lab.simulator, '1001', '1002');
@@ -31,11 +31,7 @@ it.each(dialects)(
 
     control.fault({ kind: 'loseHangups', share: 1 });
     lost.hangUp();
-    await makeOlder(lab);
-    const report = await lab.requests.requestSweep(
-      { dryRun: false, verify: true, by: 'e2e' },
-      { deadlineMs: 20_000 },
-    );
+    const report = await lab.sweepAll();
     expect(report.counts).toMatchObject({ found: 2, ended: 1, alive: 1, unknown: 0 });
     expect(await shown(lab)).toEqual({ [talking.key]: 'connected', [lost.key]: 'timeout_cleanup' });
 
@@ -51,8 +47,3 @@ it.each(dialects)(
   },
   60_000,
 );
-
-const makeOlder = (lab: StuckCallLab) =>
-  lab.rows(
-    `update call set started_at = started_at - interval '2 hours', answered_at = answered_at - interval '2 hours'`,
-  );

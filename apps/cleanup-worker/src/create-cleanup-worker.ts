@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { createIngestWorker, ingestGroups, type IngestContext, type IngestExtras } from '@trunkline/ingest';
-import type { Settings } from '@trunkline/service-kit';
+import { repeat, type Settings } from '@trunkline/service-kit';
 import { createDueCleanups } from './due-cleanups.ts';
 import { createCleanupEvents } from './events.ts';
 import { createHousekeeping } from './housekeeping.ts';
-import { repeat } from './repeat.ts';
 import type { cleanupSettings } from './settings.ts';
 
 export interface CleanupContext extends IngestContext {

@@ -48,7 +48,34 @@ describe('housekeeping', () => {
     expect(await lab.told(pbx.tenant, 'call_update')).toEqual([{ call: 'left' }]);
   });
 
-  it('forgets old floors and counts, and makes and drops partitions of the audit trail', async () => {
+  it('relays within seconds what a janitor left behind that died over it', async () => {
+    await using lab = await IngestLab.open();
+    const pbx = await lab.addPbx();
+    const delivering = Promise.withResolvers<void>();
+    const dying = createHousekeeping({
+      ...cleanupContext(lab, often),
+      replica: 'dying',
+      deliver: () => delivering.promise,
+    });
+    await lab.rows(
+      `insert into outbox (tenant_id, payload, created_at)
+       values ($1, '{"call_update":[{"call":"left"}]}', now() - interval '1 minute')`,
+      [pbx.tenant],
+    );
+    const relay = dying.tasks.find(({ name }) => name === 'relay') as Task;
+    const attending = dying.attend(relay);
+    await until(
+      async () => (await lab.rows('select from housekeeping where claimed_until is not null')).length > 0,
+    );
+    await startCleanup(lab, often);
+    await until(async () => (await lab.told(pbx.tenant, 'call_update')).length > 0);
+    expect(await lab.told(pbx.tenant, 'call_update')).toEqual([{ call: 'left' }]);
+    delivering.resolve();
+    await attending;
+    await dying.stop();
+  });
+
+  it('forgets old floors, counts and records, and makes and drops partitions of the audit trail', async () => {
     await using lab = await IngestLab.open();
     const pbx = await lab.addPbx();
     await lab.rows(
@@ -63,12 +90,24 @@ describe('housekeeping', () => {
     );
     await lab.rows(`
       create table call_event_2001_01 partition of call_event for values from ('2001-01-01') to ('2001-02-01')`);
+    await lab.rows(
+      `insert into cleanup_run (id, tenant_id, kind, started_at, finished_at)
+       select gen_random_uuid(), $1, 'reconcile', now() - n * interval '6 days', now() - n * interval '6 days'
+       from generate_series(1, 3) n`,
+      [pbx.tenant],
+    );
+    await lab.rows(`
+      insert into operator_action (id, tenant_id, actor, action, at)
+      select gen_random_uuid(), gen_random_uuid(), 'ana', action, now() - age
+      from (values ('old', interval '3000 days'), ('new', interval '1 day')) done (action, age)`);
     await startCleanup(lab);
     await until(
-      async () => (await lab.rows('select from housekeeping where finished_at is not null')).length === 5,
+      async () => (await lab.rows('select from housekeeping where finished_at is not null')).length === 7,
     );
+    expect(await lab.rows('select from cleanup_run')).toHaveLength(1);
     expect(await lab.rows('select as_of from pbx_floor')).toEqual([{ as_of: '5' }]);
     expect(await lab.rows('select from stream_progress')).toHaveLength(8);
+    expect(await lab.rows('select action from operator_action')).toEqual([{ action: 'new' }]);
     const partitions = await lab.rows(`select inhrelid::regclass::text as name from pg_inherits
       where inhparent = 'call_event'::regclass order by 1`);
     expect(partitions.map(({ name }) => name)).not.toContain('call_event_2001_01');

@@ -4,8 +4,11 @@ import {
   maintainAudit,
   OutboxRelay,
   pruneFloors,
+  pruneRecords,
+  pruneOperatorActions,
   type Database,
   type Deliver,
+  type RecordsKept,
 } from '@trunkline/database';
 import { createTrimmer, pruneProgress, type Trimmer } from '@trunkline/event-stream';
 import { ingestGroupNames, wishSnapshots } from '@trunkline/ingest';
@@ -22,6 +25,8 @@ import type { cleanupSettings } from './settings.ts';
 export interface Task {
   readonly name: string;
   readonly everyMs: number;
+  /** Where two minutes are too long to be without it: after so long whoever claimed it is taken for dead. */
+  readonly budgetMs?: number;
   /** Returns how much there was to do. */
   run(): Promise<number>;
 }
@@ -47,6 +52,12 @@ export interface Housekeeping {
 /** Whoever has claimed a task and not finished it by then is taken for dead. Each task ends long before. */
 const taskBudgetMs = 120_000;
 
+/**
+ * Screens wait for what a crash left behind, and the janitor may be what crashed. It passes over what another one has in
+ * hand, so two of them at once do no harm.
+ */
+const relayBudgetMs = 5_000;
+
 /** The janitor goes on while there is more, up to so many rounds; then the next claim goes on. */
 const relayRoundsMax = 100;
 
@@ -56,8 +67,8 @@ export function createHousekeeping(options: HousekeepingOptions): Housekeeping {
   const trimmer = trimmerOf(options);
 
   async function attend(attended: Task): Promise<void> {
-    const { name: task, everyMs } = attended;
-    const claim = { task, by: replica, everyMs, budgetMs: taskBudgetMs };
+    const { name: task, everyMs, budgetMs = taskBudgetMs } = attended;
+    const claim = { task, by: replica, everyMs, budgetMs };
     if (!(await database.run((transaction) => claimTask(transaction, claim)))) return;
     const startedAt = performance.now();
     let problem: string | null = null;
@@ -98,12 +109,28 @@ function tasksOf({ settings, database, deliver }: HousekeepingOptions, trimmer: 
   const relay = new OutboxRelay(database, deliver);
   return [
     { name: 'trim', everyMs: set.trimEveryMs, run: async () => (await trimmer.trim()).trimmed },
-    { name: 'relay', everyMs: set.relayEveryMs, run: () => relayAll(relay, set.relayAfterMs) },
+    {
+      name: 'relay',
+      everyMs: set.relayEveryMs,
+      budgetMs: relayBudgetMs,
+      run: () => relayAll(relay, set.relayAfterMs),
+    },
     { name: 'floors', everyMs: set.floorsEveryMs, run: () => pruneFloors(database, set.floorsKeptMs) },
     { name: 'progress', everyMs: set.progressEveryMs, run: () => pruneAllProgress(database) },
+    { name: 'records', everyMs: set.recordsEveryMs, run: () => pruneRecords(database, recordsKept(set)) },
     { name: 'audit', everyMs: set.auditEveryMs, run: () => keepAudit(database, set) },
+    {
+      name: 'operator actions',
+      everyMs: set.auditEveryMs,
+      run: () => pruneOperatorActions(database, set.operatorActionsKeptMs),
+    },
   ];
 }
+
+const recordsKept = (set: HousekeepingOptions['settings']['housekeeping']): RecordsKept => ({
+  keptMs: set.recordsKeptMs,
+  quietKeptMs: set.recordsQuietKeptMs,
+});
 
 async function relayAll(relay: OutboxRelay, olderThanMs: number): Promise<number> {
   let relayed = 0;

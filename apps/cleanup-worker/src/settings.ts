@@ -74,6 +74,30 @@ const housekeeping = {
     'it is a few rows each time',
     'How often the counts of old epochs are forgotten.',
   ),
+  recordsEveryMs: every(
+    'TRUNKLINE_RECORDS_EVERY',
+    '1h',
+    'it is a few hundred rows each time',
+    'How often records of old cleanups and settled dead letters are forgotten.',
+  ),
+  recordsKeptMs: setting({
+    variable: 'TRUNKLINE_RECORDS_KEPT',
+    schema: duration({ min: '1d', max: '3650d' }),
+    default: { value: '730d', because: 'as long as the audit trail, which they explain' },
+    explain:
+      'How long cleanup runs that changed something are kept, and dead letters after they were replayed or dropped.',
+    example: '730d',
+  }),
+  recordsQuietKeptMs: setting({
+    variable: 'TRUNKLINE_RECORDS_QUIET_KEPT',
+    schema: duration({ min: '1h', max: '3650d' }),
+    default: {
+      value: '7d',
+      because: 'there is one for each snapshot, and it says that nothing had to be done',
+    },
+    explain: 'How long reconciliations are kept that found everything as it should be.',
+    example: '7d',
+  }),
   auditEveryMs: every(
     'TRUNKLINE_AUDIT_EVERY',
     '1h',
@@ -93,6 +117,13 @@ const housekeeping = {
     default: { value: '24', because: 'disputes about calls come up within two years' },
     explain: 'How many whole months of the audit trail are kept before the current one.',
     example: '24',
+  }),
+  operatorActionsKeptMs: setting({
+    variable: 'TRUNKLINE_OPERATOR_ACTIONS_KEPT',
+    schema: duration({ min: '1d', max: '3650d' }),
+    default: { value: '730d', because: 'it is kept as long as the audit trail of calls' },
+    explain: 'For how long it is kept who did what by hand, by API or dashboard.',
+    example: '365d',
   }),
 };
 

@@ -30,6 +30,17 @@ const leaves = [
   'pbx snapshot',
   'tenant add',
   'tenant list',
+  'webhooks add',
+  'webhooks list',
+  'webhooks show',
+  'webhooks test',
+  'webhooks rotate-secret',
+  'webhooks enable',
+  'webhooks disable',
+  'webhooks remove',
+  'webhooks deliveries',
+  'webhooks delivery',
+  'webhooks redeliver',
 ];
 
 /** What each command needs to get past its own checks. */
@@ -46,6 +57,15 @@ const operands: Readonly<Record<string, readonly string[]>> = {
   'pbx retry': ['x'],
   'pbx snapshot': ['x'],
   'tenant add': ['x'],
+  'webhooks add': ['https://example.com/'],
+  'webhooks show': ['x'],
+  'webhooks test': ['x'],
+  'webhooks rotate-secret': ['x'],
+  'webhooks enable': ['x'],
+  'webhooks disable': ['x'],
+  'webhooks remove': ['x'],
+  'webhooks delivery': ['x'],
+  'webhooks redeliver': ['x'],
 };
 const command = (leaf: string): string[] => [...leaf.split(' '), ...(operands[leaf] ?? [])];
 

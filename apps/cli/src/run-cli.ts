@@ -1,6 +1,7 @@
 import { ReadError } from '@trunkline/database';
 import { adapters } from '@trunkline/pbx';
 import { readSettings } from '@trunkline/service-kit';
+import { WebhookError } from '@trunkline/webhooks';
 import { Command, CommanderError } from 'commander';
 import { openBench } from './bench.ts';
 import { addCallsCommands } from './calls/add-calls-commands.ts';
@@ -15,6 +16,7 @@ import { addScheduleCommands } from './schedule/add-schedule-commands.ts';
 import { cliSettings } from './settings.ts';
 import { addStatusCommand } from './status/add-status-command.ts';
 import { addTenantCommands } from './tenant/add-tenant-commands.ts';
+import { addWebhooksCommands } from './webhooks/add-webhooks-commands.ts';
 
 export interface CliOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -38,10 +40,13 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     const error = firstOf(thrown);
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.badUsage;
     terminal.note(signal.aborted ? 'Stopped. What was done until then stays.' : describeFailure(error));
-    const isUsage = error instanceof UsageError || error instanceof ReadError;
+    const isUsage = error instanceof UsageError || error instanceof ReadError || isRefused(error);
     return isUsage ? exitCodes.badUsage : exitCodes.failed;
   }
 }
+
+/** What a webhook can't be like. One that is not there, or one too many, is no mistake in the command. */
+const isRefused = (error: unknown): boolean => error instanceof WebhookError && error.problem === 'invalid';
 
 /** What went wrong first; what closing had to say about it as well is a consequence. */
 const firstOf = (thrown: unknown): unknown =>
@@ -64,5 +69,6 @@ function program(onBench: OnBench, terminal: Terminal): Command {
   addDeadLettersCommands(trunkline, onBench);
   addPbxCommands(trunkline, onBench);
   addTenantCommands(trunkline, onBench);
+  addWebhooksCommands(trunkline, onBench);
   return trunkline;
 }

@@ -1,11 +1,13 @@
 import { pbxSettings } from '@trunkline/pbx';
 import { duration, setting, storeSettings } from '@trunkline/service-kit';
 import { stuckCallSettings } from '@trunkline/stuck-calls';
+import { webhookSettings } from '@trunkline/webhooks';
 
 /** What the CLI reads from the environment. The names are those of the services, so one file serves both. */
 export const cliSettings = {
   ...storeSettings,
   stuckCalls: stuckCallSettings,
+  webhooks: webhookSettings,
   pbx: {
     ...pbxSettings,
     checkWithinMs: setting({

@@ -1,9 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ConnectorLab } from './testing/connector-lab.ts';
 
-const patience = { timeout: 15_000, interval: 20 };
+/** Each waits for processes to start, which on a busy machine takes long. */
+const patience = { timeout: 40_000, interval: 20 };
+vi.setConfig({ testTimeout: 120_000 });
 
 /** A replica in a process of its own; what is left of it at the end is killed. */
 function startProcess(lab: ConnectorLab) {

@@ -18,10 +18,19 @@ export {
 export type { Cleanup } from './cleanup/apply-link-event.ts';
 export { applyDueCleanups, findDueCleanups, type AppliedCleanups } from './cleanup/apply-due-cleanups.ts';
 export { shownCleanupRunColumns } from './cleanup/cleanup-runs.ts';
+export { pruneRecords, type RecordsKept } from './housekeeping/prune-records.ts';
 export { claimTask, finishTask, type TaskClaim } from './housekeeping/claim-task.ts';
 export { maintainAudit, type AuditMaintained, type AuditMaintenance } from './audit/maintain-audit.ts';
 export { pruneFloors } from './writes/prune-floors.ts';
 export { tenantRole, tenantSetting } from './tenant-role.ts';
+export {
+  beginOperatorAction,
+  finishOperatorAction,
+  pruneOperatorActions,
+  type NewOperatorAction,
+  type OperatorOutcome,
+} from './operator-actions/operator-actions.ts';
+export { databaseErrorCode, isDatabaseAway } from './unreachable.ts';
 export * from './links/index.ts';
 export * from './reads/index.ts';
 export * from './stuck-calls/index.ts';

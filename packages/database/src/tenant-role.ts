@@ -17,4 +17,14 @@ export const firstTenantTables = [
 ] as const;
 
 /** Every table that a tenant may see, and so every table that carries a policy. */
-export const tenantTables = [...firstTenantTables, 'pbx_link', 'cleanup_run_call', 'double_booking'] as const;
+export const tenantTables = [
+  ...firstTenantTables,
+  'pbx_link',
+  'cleanup_run_call',
+  'double_booking',
+  'webhook_endpoint',
+  'webhook_delivery',
+  'webhook_attempt',
+  'webhook_audit',
+  'operator_action',
+] as const;

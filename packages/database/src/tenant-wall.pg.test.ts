@@ -67,6 +67,25 @@ describe('the second wall: row-level security', () => {
     expect(walled.map(({ name }) => name)).toEqual([...tenantTables].sort());
   });
 
+  it('shows of the dead letters, which name no tenant, those of the tenant’s own PBXs', async () => {
+    await database.run((transaction) =>
+      transaction.query(
+        `insert into dead_letter (id, group_name, shard, entry_id, source, payload, error, attempts)
+         select gen_random_uuid(), 'lifecycle', 0, source, source, '{}', 'broken', 1 from unnest($1::text[]) source`,
+        [[pbxIds[0], pbxIds[2], 'nobody']],
+      ),
+    );
+    for (const [tenant, source] of [
+      [one, pbxIds[0]],
+      [other, pbxIds[2]],
+    ] as const) {
+      const rows = await database.forTenant(tenant, (_em, transaction) =>
+        transaction.query('select source from dead_letter'),
+      );
+      expect(rows).toEqual([{ source }]);
+    }
+  });
+
   it('shows nothing at all to whoever names no tenant', async () => {
     const rows = await database.run(async (transaction) => {
       await transaction.query(`set local role ${tenantRole}`);
@@ -79,7 +98,7 @@ describe('the second wall: row-level security', () => {
     await expect(
       database.forTenant(one, (_em, transaction) => transaction.query(`update call set status = 'held'`)),
     ).rejects.toThrow(/permission denied|read-only/);
-    for (const table of ['outbox', 'dead_letter', 'stream_offset', 'call_event_default']) {
+    for (const table of ['outbox', 'stream_offset', 'work_lease', 'call_event_default']) {
       await expect(
         database.forTenant(one, (_em, transaction) => transaction.query(`select from ${table}`)),
       ).rejects.toThrow(/permission denied/);

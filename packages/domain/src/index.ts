@@ -71,6 +71,7 @@ export {
 export {
   closeStuckCall,
   decideByTimeAlone,
+  decideDoubleBooked,
   decideStuckCall,
   defaultStuckCallLimits,
   stuckCallLimitBounds,

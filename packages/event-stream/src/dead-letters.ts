@@ -7,8 +7,8 @@ import type { AfterCommit, Apply, StreamEvent } from './stream-event.ts';
 export interface DeadLetterFilter {
   readonly state?: DeadLetterState;
   readonly source?: string;
-  /** Only those set aside before this one; for paging, newest first. */
-  readonly before?: { readonly failedAt: Date; readonly id: string };
+  /** Only those set aside before the one with this id; for paging, newest first. */
+  readonly before?: string;
   /** At most 1,000. */
   readonly limit?: number;
 }
@@ -58,14 +58,13 @@ async function list(tx: SqlTransaction, group: string, filter: DeadLetterFilter)
   const rows = await tx.query<DeadLetterRow>(
     `select ${DEAD_LETTER_COLUMNS} from dead_letter
      where group_name = $1 and ($2::text is null or state = $2) and ($3::text is null or source = $3)
-       and ($4::timestamptz is null or (failed_at, id) < ($4, $5::uuid))
-     order by failed_at desc, id desc limit $6`,
+       and ($4::uuid is null or (failed_at, id) < (select failed_at, id from dead_letter where id = $4))
+     order by failed_at desc, id desc limit $5`,
     [
       group,
       filter.state ?? null,
       filter.source ?? null,
-      filter.before?.failedAt ?? null,
-      filter.before?.id ?? null,
+      filter.before ?? null,
       Math.min(filter.limit ?? 100, LIMIT_MAX),
     ],
   );

@@ -23,6 +23,7 @@ describe('seen from outside', () => {
       servedBy: null,
       servedAt: null,
       streamEntries: 5,
+      streamTrimmed: 0,
       lag: 5,
     });
 

@@ -4,7 +4,7 @@ import type { EntryId } from './entry-id.ts';
 import { OffsetStore } from './offset-store.ts';
 import type { RedisOpener, SqlTransaction, Transactions } from './ports.ts';
 import { RedisLink } from './redis-link.ts';
-import { lagOf, UNALIGNED } from './stream-audit.ts';
+import { lagOf, UNALIGNED, type StreamFacts } from './stream-audit.ts';
 import { createStreamKeys } from './stream-keys.ts';
 import { StreamReader } from './stream-reader.ts';
 
@@ -30,6 +30,8 @@ export interface GroupShardStatus {
   readonly servedBy: string | null;
   readonly servedAt: Date | null;
   readonly streamEntries: number;
+  /** Entries that the stream had and has no more; null where the server can't say. */
+  readonly streamTrimmed: number | null;
   readonly lag: number;
 }
 
@@ -58,6 +60,7 @@ export async function readGroupStatus<Tx extends SqlTransaction>(
         servedBy: offset?.servedBy ?? null,
         servedAt: offset?.servedAt ?? null,
         streamEntries: facts?.length ?? 0,
+        streamTrimmed: facts === null ? null : trimmedOf(facts),
         lag: facts?.lastGeneratedId === offset?.lastId ? 0 : lagOf(facts, offset?.entriesRead ?? UNALIGNED),
       };
     });
@@ -66,3 +69,6 @@ export async function readGroupStatus<Tx extends SqlTransaction>(
     link.close();
   }
 }
+
+const trimmedOf = ({ entriesAdded, length }: StreamFacts): number | null =>
+  entriesAdded === null ? null : entriesAdded - length;

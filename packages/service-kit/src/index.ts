@@ -13,6 +13,7 @@ export {
   type LogLevel,
 } from './logs/create-logger.ts';
 export { describeError, type ErrorDescription } from './logs/describe-error.ts';
+export { redactJson } from './logs/redact-json.ts';
 export { redactText, type RedactionOptions } from './logs/redact-line.ts';
 
 export { BYTES_BUCKETS, COUNT_BUCKETS, DURATION_BUCKETS_SECONDS } from './metrics/buckets.ts';
@@ -105,6 +106,7 @@ export {
   type ShutdownOutcome,
   type ShutdownPhase,
 } from './lifecycle/create-shutdown.ts';
+export { repeat, type RepeatOptions } from './lifecycle/repeat.ts';
 export { runService, type RunServiceOptions, type Service } from './lifecycle/run-service.ts';
 export { type StepReport } from './lifecycle/run-stop-step.ts';
 export {

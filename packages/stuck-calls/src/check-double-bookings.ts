@@ -7,7 +7,7 @@ import {
   type DoubleBooking,
   type WorkLease,
 } from '@trunkline/database';
-import type { Instant, Liveness, StuckCallDecision } from '@trunkline/domain';
+import { decideDoubleBooked, type Liveness } from '@trunkline/domain';
 import { settle, type Decided } from './settle.ts';
 import { boundsOf, relayLater, type SweepContext } from './sweep-context.ts';
 import type { SweptCall } from './sweep-report.ts';
@@ -90,12 +90,6 @@ function decide(call: Decided['call'], answer: Answer | undefined): Decided {
     detail,
     decision: decideDoubleBooked(liveness, call.seenAt),
   };
-}
-
-/** Nothing is suspected here but what the PBX itself calls gone, so no limit counts; what it can't tell waits for the sweep. */
-export function decideDoubleBooked(liveness: Liveness, now: Instant): StuckCallDecision {
-  if (liveness === 'gone') return { do: 'end' };
-  return liveness === 'alive' ? { do: 'mark_verified', at: now } : { do: 'keep' };
 }
 
 const checkedOf = (

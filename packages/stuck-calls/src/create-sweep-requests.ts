@@ -23,6 +23,8 @@ export interface SweepRequestsOptions {
 export type SweepStage = 'waiting' | 'planning' | 'sweeping' | 'done' | 'failed';
 
 export interface SweepStatus {
+  /** What was asked for. */
+  readonly request: SweepRequest;
   readonly stage: SweepStage;
   /** Suspects, once they are counted. */
   readonly found: number | null;
@@ -205,7 +207,8 @@ function statusOf(job: Job<SweepJob>, batchesDone: number): SweepStatus {
   const { found, batches } = told.success ? told.output : { found: null, batches: 0 };
   const report = reportIn(job);
   const problem = problemOf(job);
-  return { stage: stageOf(job, told.success), found, batches, batchesDone, report, problem };
+  const { request } = job.data;
+  return { request, stage: stageOf(job, told.success), found, batches, batchesDone, report, problem };
 }
 
 function stageOf(job: Job<SweepJob>, isPlanned: boolean): SweepStage {

@@ -1,6 +1,5 @@
 export {
   checkDoubleBookings,
-  decideDoubleBooked,
   doubleBookingBounds,
   doubleBookingReason,
   type CheckedBooking,
@@ -60,6 +59,7 @@ export {
   type SweptCall,
   type SweptOutcome,
 } from './sweep-report.ts';
+export { limitsAfter, timeoutMinutes } from './limits-after.ts';
 export { limitsOf, searchOf, sweepRequestSchema, type SweepRequest } from './sweep-request.ts';
 export { SweepRequestError, type SweepRequestProblem } from './sweep-request-error.ts';
 export { askThrough, verify, verifyBounds, type Answer, type Ask, type VerifyBounds } from './verify.ts';

@@ -10,13 +10,13 @@ import {
 } from '@trunkline/database';
 import { pbxId } from '@trunkline/domain';
 import { expect, it } from 'vitest';
-import { ConnectorFleet } from './connector-fleet.ts';
-import { stormEnvironment } from './link-storm.ts';
+import { ServiceFleet } from '../service-fleet.ts';
 import { openOffice } from './office.ts';
+import { stormEnvironment } from './storm-environment.ts';
 
 /** Longer than the test takes; at its end the block is lifted as an operator would. */
-const BLOCK_MS = 120_000;
-const patience = { timeout: 20_000, interval: 30 };
+const BLOCK_MS = 300_000;
+const patience = { timeout: 60_000, interval: 30 };
 
 it('while a PBX blocks our address nobody logs in, through takeovers, hand-overs and restarts', async () => {
   await using created = await createTestDatabase((url) =>
@@ -40,12 +40,15 @@ it('while a PBX blocks our address nobody logs in, through takeovers, hand-overs
       credential: 'storm',
     });
   });
-  await using fleet = await ConnectorFleet.start(3, {
-    databaseUrl: created.url,
-    redisUrl: testRedisUrl(),
-    prefix: uniquePrefix('block').replace(/:$/, ''),
-    environment: { ...stormEnvironment, TRUNKLINE_BLOCK_YEASTAR: `${BLOCK_MS}ms` },
-  });
+  await using fleet = await ServiceFleet.start(
+    { connector: 3 },
+    {
+      databaseUrl: created.url,
+      redisUrl: testRedisUrl(),
+      prefix: uniquePrefix('block').replace(/:$/, ''),
+      environment: { ...stormEnvironment, TRUNKLINE_BLOCK_YEASTAR: `${BLOCK_MS}ms` },
+    },
+  );
   const link = async () => (await database.transaction((transaction) => showPbx(transaction, pbx)))?.link;
   const tried = () => {
     const { logins, requests, sockets } = simulator.control.counters();
@@ -75,4 +78,4 @@ it('while a PBX blocks our address nobody logs in, through takeovers, hand-overs
   });
   await expect.poll(link, patience).toMatchObject({ state: 'live' });
   expect(tried()).toMatchObject({ refused: found.refused, whileBlocked: found.whileBlocked });
-}, 60_000);
+}, 180_000);

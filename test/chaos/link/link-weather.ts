@@ -1,9 +1,10 @@
 import { sleep } from '@trunkline/service-kit';
 import type { Random } from '../../support/random.ts';
-import type { ConnectorFleet } from './connector-fleet.ts';
+import type { CutHow, ServiceFleet } from '../service-fleet.ts';
 import { blockMs, disturb, type Office } from './office.ts';
 
-const strikes = [
+/** Weighed by how often they stand here. */
+export const linkStrikes = [
   'kill',
   'kill',
   'freeze',
@@ -23,10 +24,10 @@ const strikes = [
   'application taken',
 ] as const;
 
-export type Strike = (typeof strikes)[number];
+export type Strike = (typeof linkStrikes)[number];
 
 /** Between strikes; so many PBXs need not be struck more often. */
-const pauseMs = { min: 100, max: 1_200 };
+const pauseMs = { min: 100, max: 1_200 } as const;
 const awayMsMax = 1_500;
 const frozenMs = { min: 200, max: 4_000 };
 
@@ -35,50 +36,82 @@ export const frozenMsMax = frozenMs.max + 1_000;
 
 const disturbedMs = { min: 300, max: 2_000 };
 
+type Counts<Kind> = Map<Kind, number>;
+
+interface Rage<Kind> {
+  readonly strikes: readonly Kind[];
+  readonly strike: (kind: Kind) => Promise<void>;
+  readonly random: Random;
+  readonly counts: Counts<Kind>;
+  readonly forMs: number;
+  /** Between two of them. */
+  readonly pauseMs: { readonly min: number; readonly max: number };
+}
+
+/** Strikes in random order for a while. Returns when the last of them is over. */
+export async function rage<Kind>({
+  strikes,
+  strike,
+  random,
+  counts,
+  forMs,
+  pauseMs: { min, max },
+}: Rage<Kind>): Promise<void> {
+  const under: Promise<void>[] = [];
+  const endsAt = performance.now() + forMs;
+  while (performance.now() < endsAt) {
+    const kind = random.pick(strikes);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    under.push(strike(kind));
+    await sleep(random.between(min, max));
+  }
+  await Promise.all(under);
+}
+
 /** Faults in random order for a while, and then clear sky: everything that was stopped goes on. */
 export class LinkWeather {
-  readonly counts = new Map<Strike, number>();
-  readonly #fleet: ConnectorFleet;
+  readonly counts: Counts<Strike> = new Map();
+  readonly #fleet: ServiceFleet;
   readonly #offices: readonly Office[];
   readonly #random: Random;
+  readonly #cuts: readonly CutHow[];
 
-  constructor(fleet: ConnectorFleet, offices: readonly Office[], random: Random) {
+  constructor(
+    fleet: ServiceFleet,
+    offices: readonly Office[],
+    random: Random,
+    cuts: readonly CutHow[] = ['silent', 'refused'],
+  ) {
+    this.#cuts = cuts;
     this.#fleet = fleet;
     this.#offices = offices;
     this.#random = random;
   }
 
   async rage(forMs: number): Promise<void> {
-    const under: Promise<void>[] = [];
-    const endsAt = performance.now() + forMs;
-    while (performance.now() < endsAt) {
-      const strike = this.#random.pick(strikes);
-      this.counts.set(strike, (this.counts.get(strike) ?? 0) + 1);
-      under.push(this.#strike(strike));
-      await sleep(this.#random.between(pauseMs.min, pauseMs.max));
-    }
-    await Promise.all(under);
+    const strike = (what: Strike) => this.strike(what);
+    await rage({ strikes: linkStrikes, strike, random: this.#random, counts: this.counts, forMs, pauseMs });
   }
 
-  async #strike(strike: Strike): Promise<void> {
+  async strike(strike: Strike): Promise<void> {
     const fleet = this.#fleet;
     const random = this.#random;
-    const connector = random.between(0, fleet.size - 1);
+    const place = random.between(0, fleet.size - 1);
     const office = random.pick(this.#offices);
-    const how = random.pick(['silent', 'refused'] as const);
+    const how = random.pick(this.#cuts);
     const whileDisturbed = (): Promise<void> => sleep(random.between(disturbedMs.min, disturbedMs.max));
     const { control } = office.simulator;
     switch (strike) {
       case 'kill':
-        return fleet.kill(connector, random.between(0, awayMsMax));
+        return fleet.kill(place, random.between(0, awayMsMax));
       case 'freeze':
-        return fleet.freeze(connector, random.between(frozenMs.min, frozenMs.max));
+        return fleet.freeze(place, random.between(frozenMs.min, frozenMs.max));
       case 'restart':
-        return fleet.restart(connector);
+        return fleet.restart(place);
       case 'cut off from PostgreSQL':
-        return fleet.cutOff(connector, 'database', how, random.between(100, awayMsMax));
+        return fleet.cutOff(place, 'database', how, random.between(100, awayMsMax));
       case 'cut off from Redis':
-        return fleet.cutOff(connector, 'redis', how, random.between(100, awayMsMax));
+        return fleet.cutOff(place, 'redis', how, random.between(100, awayMsMax));
       case 'drop':
         return control.fault({ kind: 'drop', how: random.pick(['close', 'reset'] as const) });
       case 'half open':

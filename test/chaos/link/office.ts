@@ -1,4 +1,13 @@
-import { createSimulator, type Fault, type Simulator, type SimulatorOptions } from '@trunkline/pbx-simulator';
+import { addPbx, type Database } from '@trunkline/database';
+import { pbxId, type TenantId } from '@trunkline/domain';
+import {
+  createSimulator,
+  dialects,
+  type Fault,
+  type Simulator,
+  type SimulatorOptions,
+  type TrafficModel,
+} from '@trunkline/pbx-simulator';
 import { createLogger } from '@trunkline/service-kit';
 
 type Span = [from: number, to: number];
@@ -22,10 +31,23 @@ const limits = { blockMs: 2_000, badLoginDelayMs: 20, accessTokenMs: 20_000, idl
 
 export const blockMs = limits.blockMs;
 
+export const officeTraffic: TrafficModel = {
+  callsPerSecond: 1.5,
+  mix: { internal: 3, inbound: 3, outbound: 2, queue: 1, group: 1 },
+  ringMs: [50, 500],
+  talkMs: [300, 4_000],
+  noAnswer: 0.1,
+  abandoned: 0.1,
+  rejected: 0.05,
+  hold: 0.2,
+  transfer: 0.1,
+};
+
 export async function openOffice(
   pbx: string,
   dialect: SimulatorOptions['dialect'],
   seed: number,
+  isBusy = true,
 ): Promise<Office> {
   const simulator = await createSimulator({
     dialect,
@@ -34,19 +56,52 @@ export async function openOffice(
     credential: stormCredential,
     extensions: 12,
     limits,
-    traffic: {
-      callsPerSecond: 1.5,
-      mix: { internal: 3, inbound: 3, outbound: 2, queue: 1, group: 1 },
-      ringMs: [50, 500],
-      talkMs: [300, 4_000],
-      noAnswer: 0.1,
-      abandoned: 0.1,
-      rejected: 0.05,
-      hold: 0.2,
-      transfer: 0.1,
-    },
+    ...(isBusy && { traffic: officeTraffic }),
   });
   return { pbx, simulator, disturbed: [], blocks: [] };
+}
+
+export interface OfficesPlan {
+  readonly database: Database;
+  readonly count: number;
+  readonly seed: number;
+  /** Whose they are, in turn. */
+  readonly tenants: readonly TenantId[];
+  /** Whether calls begin at once; they do unless this says otherwise. */
+  readonly isBusy?: boolean;
+}
+
+/** Simulated PBXs of all dialects in turn, which connectors find in the database. */
+export async function openOffices(
+  { database, count, seed, tenants, isBusy }: OfficesPlan,
+  opened: AsyncDisposableStack,
+): Promise<Office[]> {
+  const offices: Office[] = [];
+  for (let index = 0; index < count; index++) {
+    const id = crypto.randomUUID();
+    const office = await openOffice(id, inTurn(dialects, index), seed * 1_000 + index, isBusy);
+    opened.use(office.simulator);
+    offices.push(office);
+    const { address, certificate, dialect } = office.simulator;
+    await database.transaction((transaction) =>
+      addPbx(transaction, {
+        id: pbxId(id),
+        tenant: inTurn(tenants, index),
+        name: `Office ${index + 1}`,
+        vendor: dialect,
+        address,
+        trust: `sha256:${certificate?.sha256}`,
+        credential: 'storm',
+      }),
+    );
+  }
+  return offices;
+}
+
+function inTurn<Value>(values: readonly Value[], index: number): Value {
+  const value = values[index % values.length];
+  if (value === undefined) throw new RangeError('there is nothing to take turns');
+  return value;
 }
 
 /** A fault for a while, noted where it falsifies what can be heard. */

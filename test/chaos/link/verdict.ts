@@ -1,7 +1,7 @@
 import { epochOf, type LifecycleEvent } from '@trunkline/domain';
 import { heardFrom } from '../../support/heard.ts';
 import { ledgerDifferences, wholeCalls } from '../../support/ledger-differences.ts';
-import type { ConnectorFleet } from './connector-fleet.ts';
+import type { ServiceFleet } from '../service-fleet.ts';
 import { frozenMsMax } from './link-weather.ts';
 import type { Office } from './office.ts';
 import type { Published } from './published.ts';
@@ -13,7 +13,7 @@ export interface Verdict {
   readonly wholeCalls: number;
 }
 
-export function judge(offices: readonly Office[], fleet: ConnectorFleet, published: Published): Verdict {
+export function judge(offices: readonly Office[], fleet: ServiceFleet, published: Published): Verdict {
   const verdicts = offices.map((office) => judgeOffice(office, published.events.get(office.pbx) ?? []));
   return {
     differences: [
@@ -26,7 +26,7 @@ export function judge(offices: readonly Office[], fleet: ConnectorFleet, publish
 }
 
 /** An epoch is taken by one process. */
-function sharedEpochs({ leases }: ConnectorFleet): string[] {
+export function sharedEpochs({ leases }: ServiceFleet): string[] {
   const owners = new Map<string, string>();
   return leases.flatMap(({ pbx, epoch, by }) => {
     const key = `${pbx} epoch ${epoch}`;

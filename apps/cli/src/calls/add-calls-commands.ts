@@ -14,7 +14,7 @@ import { runCallsCleanup, type CallsCleanupOptions } from './calls-cleanup.ts';
 import { runCallsList, type CallsListOptions } from './calls-list.ts';
 import { runCallsShow } from './calls-show.ts';
 import { runCallsStats, type CallsStatsOptions } from './calls-stats.ts';
-import { timeoutMinutes } from './limits-after.ts';
+import { timeoutMinutes } from '@trunkline/stuck-calls';
 
 const dayMs = 86_400_000;
 const minutes = wholeNumber(timeoutMinutes.min, timeoutMinutes.max);

@@ -15,7 +15,7 @@ import type { JsonOption, ScopeOptions } from '../options/common.ts';
 import { resolveScope } from '../options/resolve-scope.ts';
 import { openProgress } from '../output/progress.ts';
 import { showJson } from '../output/show-page.ts';
-import { limitsAfter } from './limits-after.ts';
+import { limitsAfter } from '@trunkline/stuck-calls';
 import { sweptTable, summaryOf } from './swept-calls.ts';
 
 export interface CallsCleanupOptions extends JsonOption, ScopeOptions {

@@ -5,7 +5,7 @@ import type { PageOptions, ScopeOptions } from '../options/common.ts';
 import { resolveScope } from '../options/resolve-scope.ts';
 import { showPage } from '../output/show-page.ts';
 import { callColumns, callLine } from './call-line.ts';
-import { limitsAfter } from './limits-after.ts';
+import { limitsAfter } from '@trunkline/stuck-calls';
 
 export interface CallsListOptions extends PageOptions, ScopeOptions {
   readonly status?: readonly CallStatus[];

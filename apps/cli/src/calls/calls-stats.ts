@@ -7,7 +7,7 @@ import { span } from '../output/ago.ts';
 import { showJson } from '../output/show-page.ts';
 import { facts, table } from '../output/table.ts';
 import { alarmed, heading } from '../output/terminal.ts';
-import { limitsAfter } from './limits-after.ts';
+import { limitsAfter } from '@trunkline/stuck-calls';
 
 export interface CallsStatsOptions extends JsonOption, ScopeOptions {
   readonly since: number;

@@ -1,33 +1,24 @@
-import { ReadError } from '@trunkline/database';
+import { databaseErrorCode, isDatabaseAway, ReadError } from '@trunkline/database';
 import { SettingsError } from '@trunkline/service-kit';
+import { WebhookError } from '@trunkline/webhooks';
 import { Failure } from '../failure.ts';
 
 /** What went wrong, for a person. Only a fault of ours shows where it happened. */
 export function describeFailure(error: unknown): string {
-  if (error instanceof Failure || error instanceof ReadError) return error.message;
+  if (error instanceof Failure || error instanceof ReadError || error instanceof WebhookError)
+    return error.message;
   if (error instanceof SettingsError)
     return `${error.message}\nIn a checkout, "npm start" brings PostgreSQL and Redis, and this command finds them by itself.`;
   if (!(error instanceof Error)) return String(error);
-  const code = codeOf(error);
+  const code = databaseErrorCode(error);
   if (code !== undefined) {
-    if (unreachable.has(code))
+    if (isDatabaseAway(error))
       return `The database can't be reached (${code}). Is it running, and is DATABASE_URL right?`;
     const refusal = refusals[code];
     if (refusal !== undefined) return refusal;
   }
   return error.stack ?? error.message;
 }
-
-const unreachable = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-  'ECONNRESET',
-  '57P01',
-  '57P03',
-]);
 
 /** What PostgreSQL says to whoever comes to the wrong place, by SQLSTATE. */
 const refusals: Readonly<Record<string, string>> = {
@@ -37,8 +28,3 @@ const refusals: Readonly<Record<string, string>> = {
   '42P01': 'The database lacks our tables. Has any service been started on it? They make them.',
   '42703': "The database's tables are older than this command. Start the services of this version once.",
 };
-
-function codeOf(error: Error): string | undefined {
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.cause instanceof Error ? codeOf(error.cause) : undefined;
-}

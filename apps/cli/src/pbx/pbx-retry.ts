@@ -1,4 +1,4 @@
-import { liftBlocks, wantRetry } from '@trunkline/database';
+import { retryLink } from '@trunkline/operations';
 import type { Bench } from '../bench.ts';
 import { Failure } from '../failure.ts';
 import { ago } from '../output/ago.ts';
@@ -9,15 +9,14 @@ export async function runPbxRetry(bench: Bench, called: string, { unblocked = fa
   const database = await bench.database();
   const pbx = await database.transaction(async (transaction) => {
     const found = await findPbx(transaction, called);
-    const [block] = found.link.blocks;
-    if (block !== undefined && !unblocked) {
+    const retried = await retryLink(transaction, found, { unblocked });
+    if (retried.outcome === 'blocked') {
+      const { block } = retried;
       throw new Failure(
         `${found.name} blocks our address (${block.egress}), which ends ${ago(new Date(block.until), bench.now())}. A login ` +
           'before then may prolong it. If you released the address on the PBX, add --unblocked.',
       );
     }
-    await liftBlocks(transaction, found.id);
-    await wantRetry(transaction, found.id);
     return found;
   });
   const waiting =

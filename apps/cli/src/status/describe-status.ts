@@ -1,8 +1,8 @@
 import type { ListedPbx, PbxActivity } from '@trunkline/database';
+import type { SystemStatus } from '@trunkline/operations';
 import { ago, span } from '../output/ago.ts';
 import { facts, table } from '../output/table.ts';
 import { alarmed, heading, type Terminal } from '../output/terminal.ts';
-import type { SystemStatus } from './system-status.ts';
 
 type Colours = Pick<Terminal, 'hasColours'>;
 

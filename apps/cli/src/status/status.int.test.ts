@@ -1,11 +1,11 @@
 import { createPublisher } from '@trunkline/event-stream';
+import type { SystemStatus } from '@trunkline/operations';
 import { commandQueue } from '@trunkline/pbx-commands';
 import { createLogger, createMetrics } from '@trunkline/service-kit';
 import { sweepQueue } from '@trunkline/stuck-calls';
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CliLab } from '../testing/cli-lab.ts';
-import type { SystemStatus } from './system-status.ts';
 
 let lab: CliLab;
 beforeAll(async () => {
@@ -77,6 +77,7 @@ describe('status', () => {
       backlogs: { outbox: { messages: 1 }, snapshotWishes: 1 },
       queues: [
         { queue: 'stuck-calls', waiting: 1 },
+        { queue: 'webhooks', waiting: 0 },
         { queue: 'commands to Head office', waiting: 1 },
       ],
     });

@@ -43,8 +43,8 @@ export type Fault =
     }
   /** The PBX's clock is ahead (or, negative, behind). */
   | { readonly kind: 'clockSkew'; readonly ms: number }
-  /** ARI: another client takes the application. */
-  | { readonly kind: 'replaceApplication' }
+  /** ARI: another client takes the application; `quietly` without a word to the one before. */
+  | { readonly kind: 'replaceApplication'; readonly quietly?: boolean }
   /** REST answers 503 (ARI), errcode -2 (Yeastar), actions an error (AMI). */
   | { readonly kind: 'unavailable' }
   /** Each fault so many milliseconds from now on. `heal` in its place heals all but the schedule. */

@@ -90,7 +90,7 @@ const lastingFaults = [
     instead: v.exactOptional(v.boolean()),
   }),
   v.strictObject({ kind: v.literal('clockSkew'), ms: v.pipe(v.number(), v.integer()) }),
-  v.strictObject({ kind: v.literal('replaceApplication') }),
+  v.strictObject({ kind: v.literal('replaceApplication'), quietly: v.exactOptional(v.boolean()) }),
   v.strictObject({ kind: v.literal('unavailable') }),
 ] as const;
 

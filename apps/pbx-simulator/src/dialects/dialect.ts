@@ -52,6 +52,6 @@ export interface Dialect {
   reset(): void;
   liveTokens(): number;
   expireTokens(): void;
-  replaceApplication(): void;
+  replaceApplication(quietly: boolean): void;
   stop(): void;
 }

@@ -46,7 +46,7 @@ export class FaultDriver {
         power.restart(fault.downMs, fault.announce ?? false);
         return;
       case 'replaceApplication':
-        dialect.replaceApplication();
+        dialect.replaceApplication(fault.quietly ?? false);
         return;
       case 'schedule':
         for (const step of fault.steps)

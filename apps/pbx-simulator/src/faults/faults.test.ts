@@ -198,6 +198,29 @@ describe('[FAULT2] logins', () => {
     await listener.heard(1);
     expect(typesOf(listener)).toEqual(['ApplicationReplaced']);
   });
+
+  it("a client's own events reach it while it holds the application, and not when another one took it", async () => {
+    await using simulator = await openSimulator({ dialect: 'asterisk-ari' });
+    using listener = await listen(simulator).opened();
+    const send = async (probe: number): Promise<number> => {
+      const path = 'events/user/Probe?application=trunkline';
+      return (await ari(simulator, path, 'POST', { variables: { probe } })).status;
+    };
+    expect(await send(1)).toBe(204);
+    await listener.heard(1);
+    simulator.control.fault({ kind: 'replaceApplication', quietly: true });
+    expect(await send(2)).toBe(204);
+    const nobody = await ari(simulator, 'events/user/Probe?application=other', 'POST', {});
+    expect(nobody.status).toBe(404);
+    // A new socket takes the application over, and from then on hears what is sent to it.
+    using other = await listen(simulator).opened();
+    expect(await send(3)).toBe(204);
+    await other.heard(1);
+    expect(listener.objects).toMatchObject([
+      { type: 'ChannelUserevent', eventname: 'Probe', userevent: { eventname: 'Probe', probe: 1 } },
+    ]);
+    expect(other.objects).toMatchObject([{ userevent: { probe: 3 } }]);
+  });
 });
 
 describe('[FAULT3] frames', () => {

@@ -7,6 +7,7 @@ import { DeadLetterEntity } from './dead-letter.ts';
 import { DoubleBookingEntity } from './double-booking.ts';
 import { ExtensionEntity } from './extension.ts';
 import { HousekeepingTaskEntity } from './housekeeping-task.ts';
+import { OperatorActionEntity } from './operator-action.ts';
 import { OutboxMessageEntity } from './outbox-message.ts';
 import { PbxBlockEntity } from './pbx-block.ts';
 import { PbxFloorEntity } from './pbx-floor.ts';
@@ -17,6 +18,12 @@ import { SnapshotWishEntity } from './snapshot-wish.ts';
 import { StreamOffsetEntity } from './stream-offset.ts';
 import { StreamProgressEntity } from './stream-progress.ts';
 import { TenantEntity } from './tenant.ts';
+import { WebhookAttemptEntity } from './webhook-attempt.ts';
+import { WebhookAuditEntity } from './webhook-audit.ts';
+import { WebhookDeliveryEntity } from './webhook-delivery.ts';
+import { WebhookEndpointEntity } from './webhook-endpoint.ts';
+import { WebhookMessageEntity } from './webhook-message.ts';
+import { WebhookSecretEntity } from './webhook-secret.ts';
 import { WorkLeaseEntity } from './work-lease.ts';
 
 export const entities = [
@@ -39,7 +46,14 @@ export const entities = [
   StreamProgressEntity,
   DeadLetterEntity,
   HousekeepingTaskEntity,
+  OperatorActionEntity,
   WorkLeaseEntity,
+  WebhookEndpointEntity,
+  WebhookSecretEntity,
+  WebhookMessageEntity,
+  WebhookDeliveryEntity,
+  WebhookAttemptEntity,
+  WebhookAuditEntity,
 ] as const;
 
 export {
@@ -52,6 +66,7 @@ export {
   DoubleBookingEntity,
   ExtensionEntity,
   HousekeepingTaskEntity,
+  OperatorActionEntity,
   OutboxMessageEntity,
   PbxBlockEntity,
   PbxEntity,
@@ -62,5 +77,11 @@ export {
   StreamOffsetEntity,
   StreamProgressEntity,
   TenantEntity,
+  WebhookAttemptEntity,
+  WebhookAuditEntity,
+  WebhookDeliveryEntity,
+  WebhookEndpointEntity,
+  WebhookMessageEntity,
+  WebhookSecretEntity,
   WorkLeaseEntity,
 };

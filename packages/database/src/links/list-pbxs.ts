@@ -21,6 +21,8 @@ export interface ListedPbx {
     readonly alarm: string | null;
     /** Null where nobody holds it, and so nobody knows how it stands. */
     readonly heldBy: string | null;
+    /** When whoever holds it loses it, unless the lease is renewed; null where nobody does. */
+    readonly leaseExpiresAt: Date | null;
     readonly epoch: number;
     readonly failures: number;
     readonly credentialFailures: number;
@@ -49,6 +51,7 @@ const listing = `
   select p.id, p.tenant_id, p.name, p.vendor, p.address, p.trust, p.credential, p.options::text as options,
     p.enabled, p.removed_at is not null as removed, l.state, l.reason, l.since, l.next_attempt_at, l.alarm,
     case when l.lease_expires_at > clock_timestamp() then coalesce(c.name, l.lease_owner) end as held_by,
+    case when l.lease_expires_at > clock_timestamp() then l.lease_expires_at end as lease_expires_at,
     l.epoch, l.failures, l.credential_failures, l.snapshot_at, l.product, array_to_json(l.warnings)::text as warnings,
     (select coalesce(json_agg(json_build_object('egress', b.egress, 'until', b.until, 'reason', b.reason)), '[]')::text
      from pbx_block b where b.pbx_id = p.id and b.until > clock_timestamp()) as blocks
@@ -74,6 +77,7 @@ interface ListedRow {
   readonly next_attempt_at: string | null;
   readonly alarm: string | null;
   readonly held_by: string | null;
+  readonly lease_expires_at: string | null;
   readonly epoch: string;
   readonly failures: number;
   readonly credential_failures: number;
@@ -103,6 +107,7 @@ function listedPbxOf(row: ListedRow): ListedPbx {
       nextAttemptAt: dateOf(row.next_attempt_at),
       alarm: row.alarm,
       heldBy: row.held_by,
+      leaseExpiresAt: dateOf(row.lease_expires_at),
       epoch: Number(row.epoch),
       failures: row.failures,
       credentialFailures: row.credential_failures,

@@ -7,6 +7,9 @@ import { Migration006Links } from './migration-006-links.ts';
 import { Migration007Cleanup } from './migration-007-cleanup.ts';
 import { Migration008StuckCalls } from './migration-008-stuck-calls.ts';
 import { Migration009Reads } from './migration-009-reads.ts';
+import { Migration010OperatorActions } from './migration-010-operator-actions.ts';
+import { Migration011Webhooks } from './migration-011-webhooks.ts';
+import { Migration012OurCauses } from './migration-012-our-causes.ts';
 
 /** In the order in which they run. A list of classes, so that no bundler or minifier can rename what the log holds. */
 export const migrations = [
@@ -19,6 +22,9 @@ export const migrations = [
   { name: '007-cleanup', class: Migration007Cleanup },
   { name: '008-stuck-calls', class: Migration008StuckCalls },
   { name: '009-reads', class: Migration009Reads },
+  { name: '010-operator-actions', class: Migration010OperatorActions },
+  { name: '011-webhooks', class: Migration011Webhooks },
+  { name: '012-our-causes', class: Migration012OurCauses },
 ];
 
 /** Where MikroORM logs which of them have run. */

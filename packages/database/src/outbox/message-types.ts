@@ -9,6 +9,7 @@ export const messageTypes = [
   'pbx-disconnected',
   'cleanup_run',
   'link_update',
+  'webhook_update',
 ] as const;
 
 export type MessageType = (typeof messageTypes)[number];

@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts';
 import type { OutboxMessage } from './post-outbox.ts';
+import { takeOut } from './take-out.ts';
 
 /**
  * Hands messages on, and returns when the receiver has them. It may be called with the same message more than once,
@@ -28,9 +29,7 @@ export class OutboxRelay {
     if (messages.length === 0) return;
     await this.#deliver(messages);
     const ids = messages.map(({ id }) => id);
-    await this.#database.transaction((transaction) =>
-      transaction.query('delete from outbox where id = any($1::bigint[])', [ids]),
-    );
+    await this.#database.transaction((transaction) => takeOut(transaction, ids));
   }
 
   /**
@@ -48,7 +47,7 @@ export class OutboxRelay {
       if (messages.length === 0) return 0;
       await this.#deliver(messages);
       const ids = messages.map(({ id }) => id);
-      await transaction.query('delete from outbox where id = any($1::bigint[])', [ids]);
+      await takeOut(transaction, ids);
       return messages.length;
     });
   }

@@ -34,6 +34,8 @@ export interface ListedDeadLettersFilter {
   readonly group?: string | undefined;
   readonly source?: string | undefined;
   readonly state?: ListedDeadLetter['state'] | undefined;
+  /** Only those that name no PBX that is known here, and so belong to no tenant. */
+  readonly ofNobody?: boolean | undefined;
 }
 
 const columns = `d.id, d.group_name as "group", d.shard, d.entry_id as "entryId", d.source, p.name as "pbxName",
@@ -53,7 +55,7 @@ const datesOf = (row: Row<object>) => ({
 /** A page of dead letters of all groups, newest first. */
 export async function listDeadLetters(
   transaction: Transaction,
-  { group, source, state }: ListedDeadLettersFilter = {},
+  { group, source, state, ofNobody = false }: ListedDeadLettersFilter = {},
   request: PageRequest = {},
 ): Promise<Page<ListedDeadLetter>> {
   const limit = limitOf(request);
@@ -61,6 +63,7 @@ export async function listDeadLetters(
   if (group !== undefined) letters.add(`d.group_name = ${letters.bind(group)}`);
   if (source !== undefined) letters.add(`d.source = ${letters.bind(source)}`);
   if (state !== undefined) letters.add(`d.state = ${letters.bind(state)}`);
+  if (ofNobody) letters.add('p.id is null');
   if (request.after !== undefined) {
     const [failedAt, id] = readCursor(request.after, [timeShape, uuidShape]).map((part) =>
       letters.bind(part),

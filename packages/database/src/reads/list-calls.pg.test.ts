@@ -156,7 +156,8 @@ describe('the plan of a page', () => {
       await tx.query(
         `insert into call (tenant_id, pbx_id, call_key, started_at, word_as_of, word_said, word_rank, word_status,
            extensions, status, ended_at, hangup_cause, caller_number, callee_number)
-         select $1, $2, 'call-' || n, now() - n * interval '1 second', n, n, 0, 'ended', '{}', 'ended', now(), 'normal',
+         select $1, $2, 'call-' || n, now() - n * interval '1 second', n, n, 0, 'ended', '{}', 'ended', now(),
+           case n % 4000 when 0 then 'timeout_cleanup' else 'normal' end,
            '+4930' || lpad((n * 7919 % 10000000)::text, 7, '0'), '1001'
          from generate_series(1, 20000) n`,
         [one, head],
@@ -189,6 +190,14 @@ describe('the plan of a page', () => {
       for (const index of indexes) expect(text).toContain(index);
       expect(text).toContain('call_open');
       expect(text).not.toContain('Seq Scan on call');
+    }
+  });
+
+  it('finds the few calls that we closed without walking those that PBXs ended', async () => {
+    for (const tenant of [undefined, one]) {
+      const text = await plan({ cause: ['timeout_cleanup', 'reconciled'] }, tenant);
+      expect(text).toContain('call_of_our_cause');
+      expect(text).not.toContain('call_open');
     }
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Instant } from '../instant.ts';
 import {
   decideByTimeAlone,
+  decideDoubleBooked,
   decideStuckCall,
   defaultStuckCallLimits as limits,
   suspect,
@@ -39,6 +40,12 @@ describe('what becomes of a suspect', () => {
     expect(decide('alive', 40)).toEqual({ do: 'mark_verified', at: minutes(40) });
     expect(decide('unknown', 40)).toEqual({ do: 'keep' });
     expect(decide('unknown', 24 * 60 + 2)).toEqual({ do: 'end' });
+  });
+
+  it('[STUCK5] in a double booking gone is ended at once, alive and unknown are not', () => {
+    expect(decideDoubleBooked('gone', minutes(2))).toEqual({ do: 'end' });
+    expect(decideDoubleBooked('alive', minutes(2))).toEqual({ do: 'mark_verified', at: minutes(2) });
+    expect(decideDoubleBooked('unknown', minutes(24 * 60 * 10))).toEqual({ do: 'keep' });
   });
 
   it('[STUCK3] by time alone it is ended, whatever the PBX said earlier', () => {

@@ -88,6 +88,23 @@ export function decideByTimeAlone(
   return suspect(unasked, now, limits) === undefined ? { do: 'keep' } : { do: 'end' };
 }
 
+/**
+ * [STUCK5] A phone can't talk in two calls, so nobody waits for a limit: what the PBX calls gone is ended. What it can't
+ * tell waits for the sweep, since nothing is suspected here but what the PBX itself calls gone.
+ */
+export function decideDoubleBooked(liveness: Liveness, now: Instant): StuckCallDecision {
+  switch (liveness) {
+    case 'gone':
+      return { do: 'end' };
+    case 'alive':
+      return { do: 'mark_verified', at: now };
+    case 'unknown':
+      return { do: 'keep' };
+    default:
+      return assertNever(liveness);
+  }
+}
+
 /** [STUCK4] A closing of our own: it beats the word that was observed, and loses to whatever the PBX says later. */
 export function closeStuckCall(call: Call, at: Instant): Call {
   const lastWord: EndedWord = {

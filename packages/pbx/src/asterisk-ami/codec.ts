@@ -36,6 +36,7 @@ const decoders: ReadonlyMap<string, (text: string) => Decoded> = new Map([
   ['Hold', (text: string) => holdFact(text, true)],
   ['Unhold', (text: string) => holdFact(text, false)],
   ['Hangup', hangupFact],
+  ['MixMonitorStop', recordedFact],
   ['DeviceStateChange', deviceFact],
   ['ExtensionStatus', hintFact],
   ['Shutdown', (): Decoded => ({ kind: 'shutdown' })],
@@ -87,6 +88,13 @@ function hangupFact(text: string): Decoded {
   const channel = readChannel(text, caller);
   if (channel === null) return noChannel;
   return { kind: 'hangup', channel, cause: numberOf(text, 'Cause'), techCause: numberOf(text, 'TechCause') };
+}
+
+/** AMI tells that a recording is over, and not where it lies. */
+function recordedFact(text: string): Decoded {
+  const channel = readChannel(text, caller);
+  if (channel === null) return noChannel;
+  return { kind: 'recorded', channel: channel.id, bridge: null, file: channel, durationSeconds: null };
 }
 
 /** Also a row of DeviceStateList. */

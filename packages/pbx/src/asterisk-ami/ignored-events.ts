@@ -7,7 +7,7 @@ const names = `
   ConfbridgeStart ConfbridgeTalking ConfbridgeUnmute ContactList ContactStatus CoreShowChannel
   DTMFBegin DTMFEnd DeviceStateChanged EndpointList FailedACL Flash FullyBooted HangupRequest Hook
   InvalidAccountID InvalidPassword Load LocalBridge LocalOptimizationBegin LocalOptimizationEnd
-  MemoryLimit MessageWaiting MixMonitorMute MixMonitorStart MixMonitorStop MusicOnHoldStart
+  MemoryLimit MessageWaiting MixMonitorMute MixMonitorStart MusicOnHoldStart
   MusicOnHoldStop NewAccountCode NewConnectedLine Newexten OriginateResponse ParkedCall
   ParkedCallGiveUp ParkedCallTimeOut PeerEntry PeerStatus Pickup PresenceStateChange PresenceStatus
   QueueCallerAbandon QueueCallerJoin QueueCallerLeave QueueMember QueueMemberAdded QueueMemberPause

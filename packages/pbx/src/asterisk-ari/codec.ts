@@ -54,7 +54,6 @@ const ignoredTypes: ReadonlySet<string> = new Set([
   'CallBroadcast',
   'CallClaimed',
   'ChannelTransfer',
-  'ChannelUserevent',
   'ContactInfo',
   'ContactStatusChange',
   'DeviceStateCreated',
@@ -64,7 +63,6 @@ const ignoredTypes: ReadonlySet<string> = new Set([
   'PlaybackFinished',
   'PlaybackStarted',
   'RecordingFailed',
-  'RecordingFinished',
   'RecordingStarted',
   'StasisEnd',
   'StasisStart',
@@ -93,12 +91,25 @@ const decoders: ReadonlyMap<string, (message: Message) => Decoded> = new Map([
   ['ChannelDestroyed', hangupFact],
   ['DeviceStateChanged', deviceFact],
   ['EndpointStateChange', endpointFact],
+  ['RecordingFinished', recordedFact],
+  ['ChannelUserevent', userEvent],
   ['ApplicationReplaced', (): Decoded => ({ kind: 'replaced' })],
   ['RESTResponse', (): Decoded => ({ kind: 'reply' })],
   ['MissingParams', (): Decoded => ({ kind: 'reply' })],
 ]);
 
+/** The name of the events that we have sent to ourselves, to see whether they arrive. */
+export const PROBE = 'TrunklineProbe';
+
+/** Those of dial plans and other clients are no affair of ours. */
+function userEvent(message: Message): Decoded {
+  const event = message['userevent'];
+  if (message['eventname'] !== PROBE || !isRecord(event)) return ignored;
+  return { kind: 'probe', mark: textOf(event['probe']) };
+}
+
 const noChannel = unreadable('has no channel with an id, a name and a state');
+const noRecording = unreadable('has no recording with a name');
 const noBridge = unreadable('has no bridge with an id');
 
 function channelFact(message: Message, created: boolean): Decoded {
@@ -156,6 +167,24 @@ function deviceFact(message: Message): Decoded {
 function endpointFact(message: Message): Decoded {
   const endpoint = readEndpoint(message['endpoint']);
   return endpoint === null ? unreadable('has no endpoint with a technology and a resource') : endpoint;
+}
+
+const recordedForm = /^(channel|bridge):(.+)$/;
+
+function recordedFact(message: Message): Decoded {
+  const recording = message['recording'];
+  if (!isRecord(recording)) return noRecording;
+  const { name, format } = recording;
+  const file = textOf(format) === '' ? name : `${textOf(name)}.${textOf(format)}`;
+  if (!isKey(name) || !isKey(file)) return noRecording;
+  const [, kind, id] = recordedForm.exec(textOf(recording['target_uri'])) ?? [];
+  return {
+    kind: 'recorded',
+    channel: kind === 'channel' && isKey(id) ? id : null,
+    bridge: kind === 'bridge' && isKey(id) ? id : null,
+    file,
+    durationSeconds: numberOf(recording['duration']),
+  };
 }
 
 const numberOf = (value: unknown): number =>

@@ -22,6 +22,8 @@ const capturedAnswer = (path: string) => {
 
 /** The answers that the real PBX gave while 1001 and 1002 talked (on hold) and somebody rang 1003. */
 const realAnswers: Script = (method, path) => {
+  // A user that may not send events, which proves nothing.
+  if (path.startsWith('/ari/events/user/')) return { status: 403, body: {} };
   if (path.startsWith('/ari/applications/trunkline')) return { status: 200, body: everything };
   const channel = /^\/ari\/channels\/([^/?]+)\/variable/.exec(path)?.[1];
   if (channel !== undefined)
@@ -182,6 +184,39 @@ describe('a link to a scripted ARI', () => {
     );
     forgotten = true;
     expect((await link.connection.ended).fault).toEqual({ kind: 'silent' });
+  });
+
+  it.each([
+    ['takes our events and sends none of them to us', 204],
+    ['knows no application to send our events to', 404],
+  ])('ends as silent when the PBX %s', async (_, status) => {
+    await using link = await connected(
+      answering((method, path) =>
+        method === 'POST' && path.startsWith('/ari/events/user/') ? { status, body: {} } : null,
+      ),
+      { heartbeatEveryMs: 20, answerMs: 100 },
+    );
+    expect((await link.connection.ended).fault).toEqual({ kind: 'silent' });
+    expect(link.server.requests.filter((line) => line.startsWith('POST /ari/events/user/'))).toHaveLength(2);
+  });
+
+  it('one event of our own that is lost does not end it, and other events of the kind mean nothing', async () => {
+    let asked = 0;
+    const heard = { type: 'ChannelUserevent', eventname: 'TrunklineProbe' };
+    await using link = await connected(
+      answering((method, path, body) => {
+        if (method !== 'POST' || !path.startsWith('/ari/events/user/')) return null;
+        const { variables } = JSON.parse(body) as { variables: object };
+        const userevent = { ...variables, eventname: 'TrunklineProbe' };
+        link.server.say(JSON.stringify({ ...heard, eventname: 'Other', userevent }));
+        if (asked++ % 2 === 1) link.server.say(JSON.stringify({ ...heard, userevent }));
+        return { status: 204, body: {} };
+      }),
+      { heartbeatEveryMs: 20, answerMs: 100 },
+    );
+    await expect.poll(() => asked, { timeout: 10_000 }).toBeGreaterThan(5);
+    expect(await Promise.race([link.connection.ended, Promise.resolve(null)])).toBeNull();
+    expect(link.connection.tally.ignored).toBeGreaterThan(0);
   });
 
   it('ends as unreachable when the socket breaks, and as closed when we close it', async () => {

@@ -14,9 +14,9 @@ import type { PbxTarget } from '../port/target.ts';
 import type { PbxSnapshot, Word } from '../port/words.ts';
 import { decodeFrame } from './codec.ts';
 import { hangUp, isAlive, originate, type AriCommandContext } from './commands.ts';
+import { DeliveryCheck } from './delivery-check.ts';
 import type { AriRest } from './rest.ts';
 import { takeSnapshot } from './snapshot.ts';
-import { missingSources } from './subscription.ts';
 
 export interface AriConnectionOptions {
   readonly target: PbxTarget;
@@ -27,7 +27,7 @@ export interface AriConnectionOptions {
   readonly clockOffsetMs: number;
 }
 
-/** A socket can stay open and answer pings, and yet nothing comes any more; so the PBX is asked from time to time. */
+/** Between looks whether what the PBX says still reaches us. */
 const CHECK_EVERY_MS = 60_000;
 /** Where heartbeats are closer together than usual, so are the checks. */
 const HEARTBEATS_A_CHECK = 4;
@@ -35,12 +35,13 @@ const CLOSE_MS = 1000;
 
 /**
  * An open ARI socket. Asterisk never pings by itself, so we do, and anything that arrives within the time for an
- * answer is one. Between heartbeats the PBX is asked whether it still has our application.
+ * answer is one. From time to time it is looked whether events reach us, too.
  */
 export class AriConnection implements PbxConnection {
   identity: PbxIdentity = { product: null, serial: null, startMark: null, warnings: [] };
   readonly #core: LinkCore;
   readonly #options: AriConnectionOptions;
+  readonly #check: DeliveryCheck;
   readonly #timers: NodeJS.Timeout[] = [];
   #deadline: NodeJS.Timeout | undefined;
 
@@ -48,6 +49,13 @@ export class AriConnection implements PbxConnection {
     const { target, context, socket } = options;
     this.#options = options;
     this.#core = new LinkCore({ endpoint: target, options: target.options, now: context.now });
+    this.#check = new DeliveryCheck({
+      ...options,
+      answerMs: context.timing.answerMs,
+      signal: this.#core.lifetime,
+      logger: context.logger,
+      onLost: (problem) => this.#core.end({ kind: 'silent' }, problem),
+    });
     socket.on('message', (data: RawData) => this.#receive(data));
     socket.on('pong', () => this.#heartbeat());
     socket.on('close', (code: number) =>
@@ -124,7 +132,9 @@ export class AriConnection implements PbxConnection {
     const { tally } = this.#core;
     tally.frames++;
     tally.bytes += Array.isArray(data) ? raw.length : data.byteLength;
-    this.#core.take(decodeFrame(raw), raw);
+    const decoded = decodeFrame(raw);
+    if (decoded.kind === 'probe') this.#check.heard(decoded.mark);
+    this.#core.take(decoded, raw);
   }
 
   #heartbeat(): void {
@@ -143,7 +153,7 @@ export class AriConnection implements PbxConnection {
     const checkEveryMs = Math.min(CHECK_EVERY_MS, heartbeatEveryMs * HEARTBEATS_A_CHECK);
     this.#timers.push(
       setInterval(() => this.#ping(), heartbeatEveryMs),
-      setInterval(() => void this.#check(), checkEveryMs),
+      setInterval(() => void this.#check.run(), checkEveryMs),
     );
   }
 
@@ -154,20 +164,6 @@ export class AriConnection implements PbxConnection {
       () => this.#core.end({ kind: 'silent' }, `nothing came within ${heartbeatAnswerMs} ms after a ping`),
       heartbeatAnswerMs,
     );
-  }
-
-  /** Only a clear answer counts: that a question fails says nothing of the socket. */
-  async #check(): Promise<void> {
-    const { rest, application, context } = this.#options;
-    try {
-      const answer = await rest.ask('GET', ['applications', application], { signal: this.#core.lifetime });
-      const lost = answer.status === 404 || (answer.status === 200 && missingSources(answer.body).length > 0);
-      if (lost)
-        this.#core.end({ kind: 'silent' }, `it no longer sends the events of our application ${application}`);
-    } catch (error) {
-      if (this.#core.error === null)
-        context.logger.debug({ err: error }, 'The check of the ARI application got no answer');
-    }
   }
 
   /** An orderly close where the other side takes part in it, within a short time. */

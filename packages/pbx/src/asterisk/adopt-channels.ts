@@ -46,7 +46,7 @@ function forgetUnlisted(registry: LegRegistry, ids: ReadonlySet<string>, mark: n
   for (const leg of registry.legs.values()) {
     if (ids.has(leg.id) || leg.heardAt > mark) continue;
     registry.remove(leg);
-    registry.ended.add(leg.id);
+    registry.ended.add(leg.id, leg.call.key);
   }
   for (const call of registry.calls) if (!call.legs.some(isPart)) registry.drop(call);
 }
@@ -102,8 +102,10 @@ function moveTo(registry: LegRegistry, leg: Leg, bridge: BridgeSaid | null): voi
     return;
   }
   const { legs } = registry.enter(leg, bridge);
-  if (leg.linkedid !== null || bridge.holding || bridge.conference) return;
-  for (const other of legs) registry.join(other.call, leg.call);
+  if (bridge.holding || bridge.conference) return;
+  // Where both say of which conversation they are, that counts; else who is in a room together talks together.
+  for (const other of legs)
+    if (leg.linkedid === null || other.linkedid === null) registry.join(other.call, leg.call);
 }
 
 /** Lists tell who is kept waiting; the one who keeps him waiting is the other in the room, and will end it. */

@@ -7,27 +7,31 @@ import type { Fact } from './fact.ts';
 import { LegMap } from './leg-map.ts';
 import { Phones } from './phones.ts';
 import type { RegistryBounds } from './leg-registry.ts';
+import { Recordings } from './recordings.ts';
 
 export interface StateMark {
   readonly calls: number;
   readonly phones: number;
 }
 
-/** What one Asterisk is known to do: its calls and its phones. Facts go in, words come out. */
+/** What one Asterisk is known to do: its calls, its phones and what it records. Facts go in, words come out. */
 export class AsteriskState {
   readonly names: ChannelNames;
   readonly calls: LegMap;
   readonly phones: Phones;
+  readonly #recordings: Recordings;
 
   constructor(options: PbxOptions, say: (word: Said) => void, bounds?: RegistryBounds) {
     this.names = createChannelNames(options);
     this.calls = new LegMap(this.names, say, bounds);
     this.phones = new Phones(this.names, say);
+    this.#recordings = new Recordings(options, this.calls, say);
   }
 
   apply(fact: Fact, at: number): void {
     if (fact.kind === 'device' || fact.kind === 'endpoint' || fact.kind === 'hint')
       this.phones.apply(fact, at);
+    else if (fact.kind === 'recorded') this.#recordings.apply(fact, at);
     else this.calls.apply(fact, at);
   }
 

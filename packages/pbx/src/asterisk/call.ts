@@ -14,7 +14,7 @@ export interface LegEnd {
  */
 export interface Call {
   key: string;
-  /** The order of its oldest leg. */
+  /** The order of its oldest leg; below zero where it was under way before we listened. */
   order: number;
   readonly legs: Leg[];
   /** All linkedids that lead here, the key among them. */

@@ -42,16 +42,26 @@ export type Fact =
       readonly cause: number;
       readonly techCause: number;
     }
+  | {
+      readonly kind: 'recorded';
+      /** The channel or the room that was recorded. */
+      readonly channel: string | null;
+      readonly bridge: string | null;
+      /** The file, or, where the frame does not tell it, the channel that it was named after. */
+      readonly file: string | ChannelSaid;
+      readonly durationSeconds: number | null;
+    }
   | { readonly kind: 'device'; readonly device: string; readonly state: string }
   | { readonly kind: 'endpoint'; readonly device: string; readonly state: string }
   | { readonly kind: 'hint'; readonly exten: string; readonly devices: string; readonly status: number };
 
 /**
- * What a codec makes of a frame: a fact, or why there is none. `replaced` and `shutdown` are about the link itself.
+ * What a codec makes of a frame: a fact, or why there is none. `replaced`, `shutdown` and `probe` are about the link itself.
  */
 export type Decoded =
   | Fact
   | { readonly kind: 'ignored' | 'unknown' | 'reply' | 'replaced' | 'shutdown' }
+  | { readonly kind: 'probe'; readonly mark: string }
   | { readonly kind: 'unreadable'; readonly problem: string };
 
 const keyLengthMax = 256;

@@ -13,7 +13,7 @@ beforeEach(() => {
   words = [];
   now = 1000;
   map = new LegMap(createChannelNames({}), (word) => words.push(word));
-  map.settle(now);
+  map.adopt([], map.mark(), now);
 });
 
 type Changes = Partial<ChannelSaid>;
@@ -45,6 +45,8 @@ const dial = (caller: ChannelSaid | null, peer: ChannelSaid, status: string) =>
   map.apply({ kind: 'dial', caller, peer, status }, now++);
 const enter = (said: ChannelSaid, bridge = room) =>
   map.apply({ kind: 'enter', bridge, channel: said }, now++);
+const leave = (said: ChannelSaid, { id } = room) =>
+  map.apply({ kind: 'leave', bridge: id, channel: said }, now++);
 const hold = (said: ChannelSaid, on: boolean) => map.apply({ kind: 'hold', channel: said, on }, now++);
 const hangup = (said: ChannelSaid, cause = 16, techCause = 0) =>
   map.apply({ kind: 'hangup', channel: said, cause, techCause }, now++);
@@ -313,6 +315,125 @@ describe('before the first snapshot', () => {
   it('and are told after a snapshot that failed', () => {
     changed(anna('up'));
     map.settle(now);
+    expect(told()).toEqual(['1 calling']);
+  });
+
+  describe('a consultation that becomes part of a call that was under way before us', () => {
+    const secondRoom = { ...room, id: 'second room' };
+
+    /** Anna and Ben talk since long ago; Ben puts her on hold, calls Carl on his second line, and leaves the two. */
+    function benHandsOver(conversation: string | null, consultation: string | null): void {
+      const [ofAnna, ofBen] = [{ linkedid: conversation }, { linkedid: consultation }];
+      const second = (state: ChannelState) => ben(state, { id: '5', name: 'PJSIP/1002-5', ...ofBen });
+      const target = (state: ChannelState, changes: Changes = ofBen) => carl(state, { id: '6', ...changes });
+      hold(ben('up', ofAnna), true);
+      created(second('ring'));
+      created(target('down'));
+      dial(second('ring'), target('down'), '');
+      dial(second('ring'), target('up'), 'ANSWER');
+      enter(target('up'), secondRoom);
+      enter(second('up'), secondRoom);
+      leave(target('up'), secondRoom);
+      enter(target('up', ofAnna));
+      leave(second('up'), secondRoom);
+      leave(ben('up', ofAnna));
+      hangup(second('up'));
+      hangup(ben('up', ofAnna));
+    }
+
+    const annaAndCarl = () => [
+      listed(anna('up'), '1', { bridge: room }),
+      listed(carl('up', { id: '6' }), '1', { bridge: room }),
+    ];
+
+    it.each([
+      ['AMI', '1', '5'],
+      ['ARI', null, null],
+    ])('ends, and the call goes on under its own name (%s)', (_, conversation, consultation) => {
+      const mark = map.mark();
+      benHandsOver(conversation, consultation);
+      const calls = map.adopt(annaAndCarl(), mark, now);
+      expect(calls).toMatchObject([{ call: '1', status: 'connected', extensions: ['1001', '1003'] }]);
+      expect(new Set(told().filter((word) => word.startsWith('1 ')))).not.toContain('1 ended');
+      expect(told().filter((word) => word.endsWith('ended'))).toEqual(['5 ended']);
+      words.length = 0;
+      hangup(anna('up', { linkedid: conversation }));
+      hangup(carl('up', { id: '6', linkedid: conversation }));
+      expect(told().at(-1)).toBe('1 ended');
+      expect(told().some((word) => word.startsWith('5 '))).toBe(false);
+    });
+
+    it.each([
+      ['AMI', '1', '5'],
+      ['ARI', null, null],
+    ])('also where the first list could not be had (%s)', (_, conversation, consultation) => {
+      map.settle(now);
+      benHandsOver(conversation, consultation);
+      const calls = map.adopt(annaAndCarl(), map.mark(), now);
+      expect(calls).toMatchObject([{ call: '1', status: 'connected' }]);
+      expect([...(calls[0]?.extensions ?? [])].sort()).toEqual(['1001', '1003']);
+      const open = new Map(told().map((word) => word.split(' ') as [string, string]));
+      expect([...open].filter(([, status]) => status !== 'ended')).toEqual(
+        open.has('1') ? [['1', open.get('1')]] : [],
+      );
+    });
+
+    it('also where the list is older than that, and still has the one who left (ARI)', () => {
+      const mark = map.mark();
+      const before = [listed(anna('up'), '1', { bridge: room }), listed(ben('up'), '1', { bridge: room })];
+      benHandsOver(null, null);
+      const calls = map.adopt(before, mark, now);
+      expect(calls).toMatchObject([{ call: '1', status: 'connected' }]);
+      expect([...(calls[0]?.extensions ?? [])].sort()).toEqual(['1001', '1003']);
+      expect(told().filter((word) => word.endsWith('ended'))).toEqual(['5 ended']);
+    });
+
+    it('also where it began before the list and was joined after it', () => {
+      created(ben('ring', { id: '5', name: 'PJSIP/1002-5' }));
+      const mark = map.mark();
+      map.adopt(
+        [
+          listed(anna('up'), '1', { bridge: room }),
+          listed(ben('up'), '1', { bridge: room }),
+          listed(ben('ring', { id: '5', name: 'PJSIP/1002-5' }), '5'),
+        ],
+        mark,
+        now,
+      );
+      words.length = 0;
+      enter(ben('up', { id: '5', name: 'PJSIP/1002-5' }));
+      expect(told()[0]).toBe('5 ended');
+      expect(map.keyOf('5')).toBe('1');
+    });
+  });
+
+  it('a recorder whose start was not heard is no call that was under way', () => {
+    created(anna('ring'));
+    created(ben('down'));
+    dial(anna('ring'), ben('down'), '');
+    enter(ben('up'));
+    enter(channel('7', '', 'up', { name: 'Recorder/ARI-00000001;2' }));
+    expect(told().every((word) => word.startsWith('1 '))).toBe(true);
+    expect(map.keyOf('7')).toBe('1');
+  });
+
+  it('a name that was guessed because there was no list gives way to the one that a list tells', () => {
+    changed(ben('up'));
+    map.settle(now);
+    expect(told()).toEqual(['2 calling']);
+    const rows = [listed(ben('up'), '1', { bridge: room }), listed(anna('up'), '1', { bridge: room })];
+    const calls = map.adopt(rows, map.mark(), now);
+    expect(told()).toEqual(['2 calling', '2 ended']);
+    expect(calls).toMatchObject([{ call: '1', caller: { number: '1001' }, callee: { number: '1002' } }]);
+    hangup(anna('up'));
+    hangup(ben('up'));
+    expect(told().slice(2)).toEqual(['1 connected', '1 ended']);
+  });
+
+  it('who dials was there before whom he dials, whoever is heard first', () => {
+    map.settle(now);
+    created(ben('down'));
+    dial(anna('ring'), ben('down'), '');
     expect(told()).toEqual(['1 calling']);
   });
 

@@ -17,7 +17,14 @@ import type { ChannelSaid, Fact } from './fact.ts';
 import { LegRegistry, type RegistryBounds } from './leg-registry.ts';
 import { dialledNumber, hearChannel, isPart, isParty, type Leg } from './leg.ts';
 
-export type CallFact = Exclude<Fact, { kind: 'device' | 'endpoint' | 'hint' }>;
+export type CallFact = Exclude<Fact, { kind: 'device' | 'endpoint' | 'hint' | 'recorded' }>;
+
+/** What a recording was made of, as far as the PBX tells. */
+export interface RecordedPlace {
+  readonly channel: string | null;
+  readonly bridge: string | null;
+  readonly linkedid: string | null;
+}
 
 /** Causes that say nothing of why nobody talked: none told, ended in peace, another took it, told in SIP's words. */
 const emptyCauses: ReadonlySet<number> = new Set([0, 16, 26, 127]);
@@ -41,7 +48,7 @@ export class LegMap {
 
   constructor(names: ChannelNames, say: (word: Said) => void, bounds?: RegistryBounds) {
     this.#say = say;
-    this.#registry = new LegRegistry(names, (lost) => this.#tellMerged(lost), bounds);
+    this.#registry = new LegRegistry(names, (lost) => this.#tellLost(lost), bounds);
   }
 
   get sizes(): LegRegistry['sizes'] {
@@ -82,6 +89,7 @@ export class LegMap {
   adopt(listed: readonly ListedChannel[], mark: number, at: number): PbxSnapshot['calls'] {
     this.#at = at;
     const fresh = adoptChannels(this.#registry, listed, mark);
+    this.#registry.listed = true;
     this.#settled = true;
     const calls: PbxSnapshot['calls'] = [];
     for (const call of this.#registry.calls) {
@@ -113,6 +121,14 @@ export class LegMap {
     return call === undefined || call.foreign ? null : call.key;
   }
 
+  /** The call that was recorded: on a channel, which may be gone by then, or in a room. Null where that is not known. */
+  callRecorded({ channel, bridge, linkedid }: RecordedPlace): string | null {
+    const { legs, ended } = this.#registry;
+    const leg = channel === null ? this.#registry.legInRoom(bridge) : legs.get(channel);
+    if (leg !== undefined) return leg.call.foreign && !this.#settled ? linkedid : leg.call.key;
+    return (channel === null ? undefined : ended.noteOf(channel)) ?? linkedid;
+  }
+
   /** The channels that a call is known to have; those that only listen or play are left out. */
   channelsOf(call: string): { id: string; name: string }[] {
     const legs = this.#registry.callOf(call)?.legs ?? [];
@@ -138,7 +154,7 @@ export class LegMap {
     const caller = callerSaid === null ? null : this.#hear(callerSaid, false);
     const peer = this.#hearDialled(peerSaid);
     if (peer === null) return;
-    if (caller !== null && peerSaid.linkedid === null) this.#registry.join(caller.call, peer.call);
+    if (caller !== null && peerSaid.linkedid === null) this.#joinDialled(caller.call, peer.call);
     const { call } = peer;
     call.underWay = true;
     if (callerSaid === null && isParty(peer) && call.callerLeg === null) takeCaller(call, peer, false);
@@ -150,6 +166,12 @@ export class LegMap {
     }
     this.#dialStatus(peer, status);
     this.#touch(call);
+  }
+
+  /** Who dials was there before whom he dials, though the news of him may have been lost. */
+  #joinDialled(caller: Call, peer: Call): void {
+    caller.order = Math.min(caller.order, peer.order);
+    this.#registry.join(caller, peer);
   }
 
   /** Marked as dialled before it is weighed, since whoever was dialled has not called. */
@@ -204,7 +226,7 @@ export class LegMap {
 
   #hangUp({ channel, cause, techCause }: Extract<Fact, { kind: 'hangup' }>): void {
     const leg = this.#registry.legs.get(channel.id);
-    this.#registry.ended.add(channel.id);
+    this.#registry.ended.add(channel.id, leg?.call.key);
     if (leg === undefined) return;
     hearChannel(leg, channel);
     const { call } = leg;
@@ -233,7 +255,7 @@ export class LegMap {
     this.#say(openWord(call, view, this.#at));
   }
 
-  #tellMerged(lost: Call): void {
+  #tellLost(lost: Call): void {
     if (lost.said !== null) this.#say(endedWord(lost, 'normal', this.#at));
   }
 

@@ -13,27 +13,33 @@ export interface RegistryBounds {
 
 const LINKEDIDS_A_CALL_MAX = 32;
 
+/** How much older a call counts that was under way before we listened; more than legs ever appear in one connection. */
+const BEFORE_US = 2 ** 40;
+
 const usualBounds: RegistryBounds = { legsMax: 20_000, endedMax: 4096 };
 
 /** Which legs there are, which call each belongs to, and under which names a call is known. */
 export class LegRegistry {
   readonly #names: ChannelNames;
   readonly #bounds: RegistryBounds;
-  readonly #onMerged: (lost: Call) => void;
+  readonly #onLost: (lost: Call) => void;
   readonly legs = new Map<string, Leg>();
   readonly calls = new Set<Call>();
   readonly #callsByLinkedid = new Map<string, Call>();
   readonly #bridges = new Map<string, Bridge>();
   /** Halves of Local channels that wait for their other half. */
   readonly #halves = new Map<string, Leg>();
+  /** Channels that are gone, with the call that each was of. */
   readonly ended: RecentKeys;
+  /** The PBX's own list was taken over: what is heard of for the first time from now on is new. */
+  listed = false;
   #order = 0;
 
-  /** `onMerged` hears of a call that is about to become part of another, while it still has its legs. */
-  constructor(names: ChannelNames, onMerged: (lost: Call) => void, bounds: RegistryBounds = usualBounds) {
+  /** `onLost` hears of a call that is about to lose its name, to another call or to a better one, while it has its legs. */
+  constructor(names: ChannelNames, onLost: (lost: Call) => void, bounds: RegistryBounds = usualBounds) {
     this.#names = names;
     this.#bounds = bounds;
-    this.#onMerged = onMerged;
+    this.#onLost = onLost;
     this.ended = new RecentKeys(bounds.endedMax);
   }
 
@@ -57,12 +63,13 @@ export class LegRegistry {
     if (this.legs.size >= this.#bounds.legsMax) this.#forgetOldest();
     const order = ++this.#order;
     const key = said.linkedid ?? said.id;
+    const named = this.#names.read(said.name);
     const foreign = !seenFromStart || key !== said.id;
-    const call = this.#callsByLinkedid.get(key) ?? this.#addCall(key, order, foreign);
+    const call = this.#callsByLinkedid.get(key) ?? this.#addCall(key, { order, named }, foreign);
     const leg: Leg = {
       id: said.id,
       name: said.name,
-      named: this.#names.read(said.name),
+      named,
       order,
       state: said.state,
       number: said.number,
@@ -85,19 +92,24 @@ export class LegRegistry {
   /** The conversation is called so: now, or by the PBX's own list. `isList` lets the list's name win over a guess. */
   assign(leg: Leg, linkedid: string, isList = false): void {
     leg.linkedid = linkedid;
-    const known = this.#callsByLinkedid.get(linkedid) ?? this.#addCall(linkedid, leg.order, true);
+    const known = this.#callsByLinkedid.get(linkedid) ?? this.#addCall(linkedid, leg, true);
     const call = this.join(known, leg.call);
-    // A name that was never told may still be corrected.
-    if (isList && call.said === null) call.key = linkedid;
+    if (isList) this.#correctName(call, linkedid);
   }
 
-  /** Two calls are one. What has been told of keeps its key; of two such calls, or none, the older does. */
+  /** A name that nobody was told yet, or that was a guess because no list could be had, may still be corrected. */
+  #correctName(call: Call, linkedid: string): void {
+    if (call.key === linkedid || (call.said !== null && !call.foreign)) return;
+    this.#onLost(call);
+    call.said = null;
+    call.key = linkedid;
+  }
+
+  /** Two calls are one, which goes on under one of the names. Of two that count the same it is `one`. */
   join(one: Call, other: Call): Call {
     if (one === other) return one;
-    const byTold = Number(other.said !== null) - Number(one.said !== null);
-    const [survivor, lost] =
-      byTold > 0 || (byTold === 0 && other.order < one.order) ? [other, one] : [one, other];
-    this.#onMerged(lost);
+    const [survivor, lost] = goesOn(one, other) ? [one, other] : [other, one];
+    this.#onLost(lost);
     for (const leg of lost.legs) {
       leg.call = survivor;
       survivor.legs.push(leg);
@@ -130,6 +142,11 @@ export class LegRegistry {
     return bridge;
   }
 
+  /** Anybody who is in a room. */
+  legInRoom(id: string | null): Leg | undefined {
+    return id === null ? undefined : this.#bridges.get(id)?.legs.values().next().value;
+  }
+
   leave(leg: Leg): void {
     const { bridge } = leg;
     if (bridge === null) return;
@@ -151,14 +168,15 @@ export class LegRegistry {
   drop(call: Call): void {
     for (const leg of call.legs.slice()) {
       this.remove(leg);
-      this.ended.add(leg.id);
+      this.ended.add(leg.id, call.key);
     }
     this.calls.delete(call);
     for (const linkedid of call.linkedids) this.#callsByLinkedid.delete(linkedid);
   }
 
-  #addCall(key: string, order: number, foreign: boolean): Call {
-    const call = createCall(key, order, foreign);
+  #addCall(key: string, first: Pick<Leg, 'order' | 'named'>, foreign: boolean): Call {
+    const isOld = foreign && !this.listed && isPart(first);
+    const call = createCall(key, isOld ? first.order - BEFORE_US : first.order, foreign);
     this.calls.add(call);
     this.#callsByLinkedid.set(key, call);
     return call;
@@ -183,4 +201,18 @@ export class LegRegistry {
       return;
     }
   }
+}
+
+const wasUnderWay = ({ order }: Call): boolean => order < 0;
+
+/**
+ * A call that was under way before we listened is older than any that we saw begin, whichever was heard or told first:
+ * who consults somebody and leaves the two to each other ends the consultation. Of others what has been told of keeps
+ * its name; of two such calls, or none, the older does.
+ */
+function goesOn(one: Call, other: Call): boolean {
+  const byTime = other.order - one.order;
+  if (wasUnderWay(one) !== wasUnderWay(other)) return byTime > 0;
+  const byTold = Number(one.said !== null) - Number(other.said !== null);
+  return byTold === 0 ? byTime >= 0 : byTold > 0;
 }

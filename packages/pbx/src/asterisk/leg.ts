@@ -37,7 +37,7 @@ export interface Leg {
 export const isParty = ({ named }: Leg): boolean => named.kind === 'extension' || named.kind === 'trunk';
 
 /** Legs that keep a call alive. */
-export const isPart = ({ named }: Leg): boolean => named.kind !== 'aside';
+export const isPart = ({ named }: Pick<Leg, 'named'>): boolean => named.kind !== 'aside';
 
 /** Extensions of the dial plan that stand for no number: start, hang-up, invalid, timeout and the like. */
 const special = /^(?:[a-zA-Z]|failed|dial-.*)$/;

@@ -73,6 +73,9 @@ export class LinkCore {
       case 'reply':
         tally.replies++;
         break;
+      case 'probe':
+        tally.heartbeats++;
+        break;
       case 'unreadable':
         this.setAside(raw, decoded.problem);
         break;
@@ -93,6 +96,7 @@ export class LinkCore {
       case 'device':
       case 'endpoint':
       case 'hint':
+      case 'recorded':
         this.#apply(decoded, raw);
         break;
     }

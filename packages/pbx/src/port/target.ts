@@ -37,4 +37,9 @@ export interface PbxOptions {
   readonly context?: string | undefined;
   /** Asterisk: one group that finds the trunk in a channel name. */
   readonly trunkPattern?: string | undefined;
+  /**
+   * AMI: the file that the dial plan records into, such as `{uniqueid}.wav`, with what is known of the recorded channel in
+   * braces: `{uniqueid}`, `{linkedid}`, `{channel}`, `{number}` (of who called), `{exten}`.
+   */
+  readonly recordingPattern?: string | undefined;
 }

@@ -71,6 +71,8 @@ describe('options', () => {
     [{ extensionPattern: '(' }, /exactly one group/],
     [{ trunkPattern: 'no group' }, /exactly one group/],
     [{ context: 'a b' }, /must be a word/],
+    [{ recordingPattern: 'recording.wav' }, /must name the recorded channel by one of {uniqueid}/],
+    [{ recordingPattern: '{uniqueid}-{day}.wav' }, /must name the recorded channel by one of {uniqueid}/],
     ['text', /The option options is not usable/],
   ])('are not %j', (options, problem) => {
     expect(() => readOptions(options)).toThrow(problem);

@@ -49,9 +49,9 @@ export class Applications {
   }
 
   /** A client that nobody here knows takes every application. */
-  replaceAll(): void {
+  replaceAll(quietly: boolean): void {
     for (const application of this.#byName.values()) {
-      application.holder?.send('ApplicationReplaced', { application: application.name });
+      if (!quietly) application.holder?.send('ApplicationReplaced', { application: application.name });
       application.holder = null;
     }
   }

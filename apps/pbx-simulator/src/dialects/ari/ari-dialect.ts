@@ -105,7 +105,7 @@ export function createAriDialect(base: DialectContext): Dialect {
     reset: () => applications.clear(),
     liveTokens: () => 0,
     expireTokens: () => undefined,
-    replaceApplication: () => applications.replaceAll(),
+    replaceApplication: (quietly) => applications.replaceAll(quietly),
     stop() {
       webSockets.close();
       server.close();

@@ -66,14 +66,15 @@ export function eventsOf(happening: Happening, at: At): AriEvent[] {
       ];
     case 'phone.registered':
       return registered(happening.phone);
+    case 'recording.started':
+      return [recorded('RecordingStarted', 'recording', happening.leg)];
+    case 'recording.stopped':
+      return [recorded('RecordingFinished', 'done', happening.leg)];
     case 'phone.presence':
     case 'picked.up':
-    case 'recording.started':
-    case 'recording.stopped':
     case 'call.changed':
     case 'call.transferred':
     case 'call.ended':
-      // Recordings of the dialplan, too, are not told here: only those that ARI itself makes are.
       return [];
     default:
       return assertNever(happening, 'happening');
@@ -196,6 +197,19 @@ function registered(phone: Phone): AriEvent[] {
       },
     },
   ];
+}
+
+/** Only recordings that ARI makes are told here, and not those of the dialplan: another application makes ours. */
+function recorded(type: string, state: string, leg: Leg): AriEvent {
+  const file = leg.call.recording ?? '';
+  const dot = file.lastIndexOf('.');
+  const name = file.slice(0, dot);
+  const format = file.slice(dot + 1);
+  return {
+    type,
+    sources: channelSources(leg),
+    fields: { recording: { name, format, state, target_uri: `channel:${leg.id}` } },
+  };
 }
 
 function techCause({ sip }: LegCause): object {

@@ -107,6 +107,21 @@ export const routes: readonly Route[] = [
     },
   },
   {
+    method: 'POST',
+    pattern: /^events\/user\/([^/]+)$/,
+    handle: ({ applications }, { parts: [eventname = ''], query, body }) => {
+      const name = query.get('application');
+      if (name === null) return no(400, 'Missing parameter application');
+      const application = applications.find(name);
+      if (application === undefined) return no(404, 'Application not found');
+      const variables =
+        typeof body === 'object' && body !== null && 'variables' in body ? body.variables : {};
+      const userevent = { ...(typeof variables === 'object' ? variables : {}), eventname };
+      application.holder?.push(name, 'ChannelUserevent', { eventname, userevent });
+      return { status: 204 };
+    },
+  },
+  {
     method: 'GET',
     pattern: /^applications$/,
     handle: ({ applications }) => ok(applications.all.map(applicationModel)),

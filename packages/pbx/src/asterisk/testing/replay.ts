@@ -50,7 +50,7 @@ export function replay(
 
 type Fact = Exclude<
   Decoded,
-  { kind: 'ignored' | 'unknown' | 'reply' | 'replaced' | 'shutdown' } | { kind: 'unreadable' }
+  { kind: 'ignored' | 'unknown' | 'reply' | 'replaced' | 'shutdown' | 'probe' | 'unreadable' }
 >;
 
 const other: ReadonlySet<string> = new Set([
@@ -59,6 +59,7 @@ const other: ReadonlySet<string> = new Set([
   'reply',
   'replaced',
   'shutdown',
+  'probe',
   'unreadable',
 ]);
 

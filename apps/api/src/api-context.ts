@@ -1,0 +1,28 @@
+import type { Revocations, TokenVerifier } from '@trunkline/access';
+import type { Database, OutboxMessage } from '@trunkline/database';
+import type { StuckCallLimits } from '@trunkline/domain';
+import type { PbxCommands } from '@trunkline/pbx-commands';
+import type { Logger, Metrics, RedisConnection, RedisConnections } from '@trunkline/service-kit';
+import type { SweepRequests } from '@trunkline/stuck-calls';
+
+/** What routes work with. */
+export interface ApiContext {
+  readonly database: Database;
+  readonly redis: RedisConnections;
+  /** For commands: limits, kept answers, the state of streams. */
+  readonly connection: RedisConnection;
+  readonly prefix: string;
+  readonly shards: number;
+  readonly commands: PbxCommands;
+  readonly sweepRequests: SweepRequests;
+  /** Takes what was committed to the screens. */
+  readonly relay: (messages: readonly OutboxMessage[]) => Promise<void>;
+  readonly verifier: TokenVerifier;
+  readonly revocations: Revocations;
+  /** When a call counts as stuck. */
+  readonly limits: StuckCallLimits;
+  /** How long somebody waits for what a PBX says to a command. */
+  readonly commandMs: number;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}

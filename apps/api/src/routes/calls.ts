@@ -1,0 +1,120 @@
+import type { Principal } from '@trunkline/access';
+import { listCalls, readCall, readCallStats } from '@trunkline/database';
+import { callStatuses, directions, hangupCauses } from '@trunkline/domain';
+import { redactJson } from '@trunkline/service-kit';
+import { limitsAfter, timeoutMinutes } from '@trunkline/stuck-calls';
+import * as v from 'valibot';
+import { callParam, flag, paging, pbxParam, several, time, wholeNumber, words } from '../http/inputs.ts';
+import { lacksScope } from '../http/mount-routes.ts';
+import { defineRoute } from '../http/route.ts';
+import { callDetailShape, callPageShape, callStatsShape } from '../shapes/calls.ts';
+import { notFound, readOwn } from './own.ts';
+
+const limitMinutes = v.optional(
+  wholeNumber(
+    timeoutMinutes.min,
+    timeoutMinutes.max,
+    'After how many minutes a call counts as stuck; as set unless given.',
+  ),
+);
+
+export const listCallsRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/calls',
+  tag: 'Calls',
+  summary: 'Calls, newest first',
+  description:
+    'Looking for parts of phone numbers needs `numbers:read`, since it would tell them digit by digit to whoever must not see them.',
+  scope: 'calls:read',
+  query: v.strictObject({
+    status: v.optional(several(callStatuses, 'Any of these.')),
+    extension: v.optional(words(64, 'A phone that takes part, or the number of either party.')),
+    numberStartsWith: v.optional(words(64, 'How the number of either party begins.')),
+    numberEndsWith: v.optional(words(64, 'How the number of either party ends.')),
+    direction: v.optional(v.pipe(v.picklist(directions), v.description('Which way it went.'))),
+    cause: v.optional(several(hangupCauses, 'Why it ended: any of these.')),
+    pbx: v.optional(pbxParam),
+    from: v.optional(time('Started then or later.')),
+    to: v.optional(time('Started before then.')),
+    stuck: v.optional(flag('Only those that are open for too long.')),
+    timeoutMinutes: limitMinutes,
+    ...paging,
+  }),
+  answers: { 200: { description: 'A page of calls.', schema: callPageShape } },
+  async handle({ principal, query }, context) {
+    refuseNumbers(principal, query);
+    const { limit, after, stuck = false, timeoutMinutes: minutes, ...filter } = query;
+    const page = await readOwn(context, principal, (tx) =>
+      listCalls(
+        tx,
+        {
+          ...filter,
+          tenant: principal.tenant,
+          stuck: stuck ? limitsAfter(minutes, context.limits) : undefined,
+        },
+        { limit, after },
+      ),
+    );
+    return { body: page };
+  },
+});
+
+interface NumberSearch {
+  readonly extension?: string | undefined;
+  readonly numberStartsWith?: string | undefined;
+  readonly numberEndsWith?: string | undefined;
+}
+
+/** A number that is masked in answers must not be found out by asking. Short ones are phones of the house. */
+function refuseNumbers(
+  { scopes }: Principal,
+  { extension, numberStartsWith, numberEndsWith }: NumberSearch,
+): void {
+  if (scopes.has('numbers:read')) return;
+  const { number } = redactJson({ number: extension ?? '' }) as {
+    number: string;
+  };
+  const isMasked = number !== (extension ?? '');
+  if (isMasked || numberStartsWith !== undefined || numberEndsWith !== undefined)
+    throw lacksScope('numbers:read');
+}
+
+export const callStatsRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/calls/stats',
+  tag: 'Calls',
+  summary: 'Counts by state and cause, what is stuck, and phones that are shown in two calls',
+  scope: 'calls:read',
+  query: v.strictObject({
+    pbx: v.optional(pbxParam),
+    hours: v.optional(
+      wholeNumber(1, 8_760, 'Ended calls are counted that began in so many hours; 24 unless given.'),
+    ),
+    timeoutMinutes: limitMinutes,
+  }),
+  answers: { 200: { description: 'The counts.', schema: callStatsShape } },
+  async handle({ principal, query: { pbx, hours = 24, timeoutMinutes: minutes } }, context) {
+    const limits = limitsAfter(minutes, context.limits);
+    const sinceMs = hours * 3_600_000;
+    const { tenant } = principal;
+    return {
+      body: await readOwn(context, principal, (tx) => readCallStats(tx, { tenant, pbx, sinceMs, limits })),
+    };
+  },
+});
+
+export const readCallRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/calls/{pbx}/{call}',
+  tag: 'Calls',
+  summary: 'One call with its audit trail',
+  scope: 'calls:read',
+  params: v.strictObject({ pbx: pbxParam, call: callParam }),
+  answers: { 200: { description: 'The call.', schema: callDetailShape } },
+  problems: ['not-found'],
+  async handle({ principal, params }, context) {
+    const call = await readOwn(context, principal, (tx) => readCall(tx, params));
+    if (call === null) throw notFound(`There is no call ${params.call} of the PBX ${params.pbx}`);
+    return { body: call };
+  },
+});

@@ -1,0 +1,91 @@
+import type { Principal } from '@trunkline/access';
+import type { SweepReport, SweepRequest } from '@trunkline/stuck-calls';
+import * as v from 'valibot';
+import { uuid } from '../http/inputs.ts';
+import { defineRoute } from '../http/route.ts';
+import { scheduleShape, sweepListShape, sweepShape } from '../shapes/sweeps.ts';
+import { notFound } from './own.ts';
+
+/** As many as are kept. */
+const recentMax = 100;
+
+export const listSweepsRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/sweeps',
+  tag: 'Sweeps',
+  summary: 'Sweeps that the tenant asked for and that are over, newest first',
+  description:
+    'They are kept for some hours. What sweeps did, also the scheduled ones, stays in the cleanup runs.',
+  scope: 'ops:read',
+  answers: { 200: { description: 'The sweeps.', schema: sweepListShape } },
+  async handle({ principal }, { sweepRequests }) {
+    const recent = await sweepRequests.recentSweeps(recentMax);
+    const items = recent
+      .filter(({ request }) => isOwn(request, principal))
+      .map(({ id, request, finishedAt, report, problem }) => ({
+        id,
+        request: requestOf(request),
+        finishedAt,
+        report: report && reportOf(report),
+        problem,
+      }));
+    return { body: { items } };
+  },
+});
+
+export const readSweepRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/sweeps/{sweep}',
+  tag: 'Sweeps',
+  summary: 'How a sweep goes, and what it did',
+  scope: 'ops:read',
+  params: v.strictObject({ sweep: uuid('The id that POST /v1/sweeps has given.') }),
+  answers: { 200: { description: 'The sweep.', schema: sweepShape } },
+  problems: ['not-found'],
+  async handle({ principal, params: { sweep: id } }, { sweepRequests }) {
+    const status = await sweepRequests.lookAtSweep(id);
+    if (status === null || !isOwn(status.request, principal))
+      throw notFound(`There is no sweep ${id} (any more)`);
+    const { request, report, ...rest } = status;
+    return { body: { id, ...rest, request: requestOf(request), report: report && reportOf(report) } };
+  },
+});
+
+export const readScheduleRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/schedule',
+  tag: 'Sweeps',
+  summary: 'When the next sweep is made by itself',
+  scope: 'ops:read',
+  answers: { 200: { description: 'The schedule.', schema: scheduleShape } },
+  async handle(_request, { sweepRequests }) {
+    const schedule = await sweepRequests.readSchedule();
+    const { everyMs = null, cron = null, nextAt = null, request = null } = schedule ?? {};
+    return { body: { scheduled: schedule !== null, everyMs, cron, nextAt, verify: request?.verify ?? null } };
+  },
+});
+
+/** Scheduled sweeps go through all tenants, so their reports are nobody's in particular. */
+const isOwn = ({ tenant }: SweepRequest, principal: Principal): boolean => tenant === principal.tenant;
+
+const requestOf = ({ dryRun, verify, by, pbx, extension, answeredMs }: SweepRequest) => ({
+  dryRun,
+  verify,
+  by,
+  pbx: pbx ?? null,
+  extension: extension ?? null,
+  timeoutMinutes: answeredMs === undefined ? null : answeredMs / 60_000,
+});
+
+function reportOf({ state, dryRun, verify, counts, failedBatches, calls, callsOmitted, more }: SweepReport) {
+  const at = (ms: number): string => new Date(ms).toISOString();
+  const maybe = (ms: number | null): string | null => (ms === null ? null : at(ms));
+  const shown = calls.map(({ tenant: _tenant, ...call }) => ({
+    ...call,
+    startedAt: at(call.startedAt),
+    answeredAt: maybe(call.answeredAt),
+    verifiedAt: maybe(call.verifiedAt),
+    seenAt: at(call.seenAt),
+  }));
+  return { state, dryRun, verify, counts, failedBatches, calls: shown, callsOmitted, more };
+}

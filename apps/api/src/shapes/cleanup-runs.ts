@@ -1,0 +1,37 @@
+import { cleanupRunKinds } from '@trunkline/database';
+import * as v from 'valibot';
+import { count, id, instant, pageOf } from './common.ts';
+
+export const cleanupRunShape = v.object({
+  id,
+  tenant: id,
+  pbx: v.nullable(id),
+  pbxName: v.nullable(v.string()),
+  kind: v.picklist(cleanupRunKinds),
+  cause: v.nullable(v.string()),
+  reason: v.nullable(v.string()),
+  counts: v.record(v.string(), count),
+  happenedAt: v.nullable(instant),
+  dueAt: v.pipe(v.nullable(instant), v.description('When a grace period ends that is being waited for.')),
+  spared: v.pipe(v.boolean(), v.description('The link was back in time, so that nothing had to be done.')),
+  startedAt: instant,
+  finishedAt: v.nullable(instant),
+});
+
+export const cleanupRunPageShape = pageOf(cleanupRunShape);
+
+export const cleanupRunDetailShape = v.object({
+  ...cleanupRunShape.entries,
+  calls: v.array(
+    v.object({
+      pbx: id,
+      call: v.string(),
+      why: v.string(),
+      liveness: v.nullable(v.picklist(['gone', 'alive', 'unknown'])),
+      outcome: v.string(),
+      detail: v.nullable(v.string()),
+      at: instant,
+    }),
+  ),
+  moreCalls: v.boolean(),
+});

@@ -1,0 +1,1 @@
+export { ApiLab, tenants, type Answer, type Asking, type LabOptions, type TenantName } from './api-lab.ts';

@@ -1,0 +1,53 @@
+import { openDatabase, OutboxRelay } from '@trunkline/database';
+import { createFeed } from '@trunkline/feed';
+import { createRedisConnections, runService, type Service } from '@trunkline/service-kit';
+import { targetPolicyOf } from '@trunkline/webhooks';
+import { createWebhookWorker } from './create-webhook-worker.ts';
+import { keysOf, webhookWorkerSettings } from './settings.ts';
+
+/** Statements here are short, and those under way together few: a delivery holds no connection while it waits for its answer. */
+const databaseConnectionsMax = 10;
+
+/** What the database does not answer by then is asked anew on another connection. */
+const databaseSilenceMs = 10_000;
+
+/** Longer than answers are waited for and what has none is put back. */
+const stopBudgetMs = 15_000;
+
+async function start(service: Service<typeof webhookWorkerSettings>): Promise<void> {
+  const { name, settings, logger, metrics, health, shutdown } = service;
+  const { stores, webhooks, work } = settings;
+  const keys = keysOf(webhooks);
+  const database = await openDatabase({
+    url: stores.databaseUrl,
+    applicationName: `trunkline-${name}`,
+    connectionsMax: databaseConnectionsMax,
+    silenceMs: databaseSilenceMs,
+    warn: (message) => logger.warn(message),
+  });
+  shutdown.add('stores', 'database', () => database.close());
+  const redis = createRedisConnections({ url: settings.redis.target, logger, name });
+  shutdown.add('stores', 'redis', () => redis.closeAll());
+
+  const feed = createFeed({ redis, prefix: stores.prefix, metrics });
+  await feed.ready();
+  const relay = new OutboxRelay(database, (messages) => feed.deliver(messages));
+  const worker = createWebhookWorker({
+    database,
+    redis,
+    prefix: stores.prefix,
+    keys,
+    policy: targetPolicyOf(webhooks),
+    bounds: { disableAfterMs: work.disableAfterMs, backlogMax: work.backlogMax },
+    parallel: work.parallel,
+    logKeptMs: work.logKeptMs,
+    relay: (messages) => relay.relay(messages),
+    logger,
+    metrics,
+    health,
+  });
+  shutdown.add('loops', 'webhook worker', () => worker.stop(), { budgetMs: stopBudgetMs });
+  await worker.start();
+}
+
+await runService({ name: 'webhook-worker', settings: webhookWorkerSettings, start });

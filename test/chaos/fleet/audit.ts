@@ -1,0 +1,80 @@
+import type { Database } from '@trunkline/database';
+import {
+  placeOf,
+  readEvent,
+  sequenceOf,
+  epochOf,
+  type LifecycleEvent,
+  type Version,
+} from '@trunkline/domain';
+
+/** What the audit trail holds of one PBX. */
+export interface Trail {
+  /** What was applied, in the order of its versions. */
+  readonly events: readonly LifecycleEvent[];
+  /** Versions that are there more than once. */
+  readonly repeated: readonly string[];
+  /** Calls that sweeps and looks at double bookings have ended. */
+  readonly ended: readonly { readonly call: string; readonly at: number; readonly liveness: string | null }[];
+}
+
+interface Row {
+  readonly pbx: string;
+  readonly version: string;
+  readonly type: string;
+  readonly payload: string;
+}
+
+/** Sweeps write under the version that they observed, so only what a PBX said has a version of its own. */
+const bySweeps = 'sweep.';
+
+export async function readTrails(database: Database): Promise<ReadonlyMap<string, Trail>> {
+  const rows = await database.run((transaction) =>
+    transaction.query<Row>('select pbx_id as pbx, version, type, payload from call_event order by version'),
+  );
+  return new Map(
+    [...Map.groupBy(rows, ({ pbx }) => pbx)].map(([pbx, ofPbx]) => [pbx, trailOf(ofPbx)] as const),
+  );
+}
+
+function trailOf(rows: readonly Row[]): Trail {
+  const said = rows.filter(({ type }) => !type.startsWith(bySweeps));
+  const ended = rows.filter(({ type }) => type === `${bySweeps}ended`);
+  return {
+    events: said.map(eventOf),
+    repeated: said.flatMap(({ version }, index) => (said[index - 1]?.version === version ? [version] : [])),
+    ended: ended.map(({ payload }) => JSON.parse(payload) as Trail['ended'][number]),
+  };
+}
+
+function eventOf({ pbx: source, version, type, payload }: Row): LifecycleEvent {
+  const at = BigInt(version) as Version;
+  const place = { source, epoch: epochOf(at), seq: sequenceOf(at), type };
+  return readEvent(place, JSON.parse(payload));
+}
+
+/**
+ * Times of which something may not have been heard, or was heard and lost: from the last word before a lost link, another
+ * holder or a missing number, to the next snapshot of the state after it.
+ */
+export function unheard(events: readonly LifecycleEvent[]): [number, number][] {
+  const gaps: [number, number][] = [];
+  let last: LifecycleEvent | undefined;
+  let open: { readonly since: number; readonly asOf: bigint } | null = { since: 0, asOf: 0n };
+  for (const event of events) {
+    const isNext = last !== undefined && event.version === last.version + 1n;
+    if (!isNext || event.type === 'link.disconnected') {
+      open = { since: open?.since ?? last?.at ?? 0, asOf: event.version - 1n };
+    }
+    if (event.type === 'link.snapshot' && open !== null && asOfIn(event) >= open.asOf) {
+      gaps.push([open.since, event.at]);
+      open = null;
+    }
+    last = event;
+  }
+  if (open !== null) gaps.push([open.since, Number.MAX_SAFE_INTEGER]);
+  return gaps;
+}
+
+const asOfIn = ({ asOf }: Extract<LifecycleEvent, { type: 'link.snapshot' }>): bigint =>
+  placeOf(asOf.epoch, asOf.seq);
