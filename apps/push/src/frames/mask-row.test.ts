@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { maskNumber, maskRow } from './mask-row.ts';
+import { maskRow } from './mask-row.ts';
 
 describe('[TOPIC5] a number that somebody may not see', () => {
-  it.each([
-    ['+49 30 1234567', '+•• •• ••••567'],
-    ['0301234567', '•••••••567'],
-    ['(030) 123-456', '(•••) •••-456'],
-    ['123456', '•••456'],
-  ])('%s is shown as %s', (number, shown) => expect(maskNumber(number)).toBe(shown));
-
-  it.each(['1001', '12345', 'Ada Lovelace', 'Room 123456', 'anonymous', ''])('%j is left as it is', (text) =>
-    expect(maskNumber(text)).toBe(text),
-  );
-
   it('is hidden in every field of a call that may hold one, also where the PBX put it for a name', () => {
     const call = {
       call: '0301234567.1',
@@ -26,9 +15,9 @@ describe('[TOPIC5] a number that somebody may not see', () => {
     };
     expect(maskRow('call_update', call)).toEqual({
       ...call,
-      callerNumber: '•••••••567',
-      callerName: '•••••••567',
-      did: '•••••••543',
+      callerNumber: '***567',
+      callerName: '***567',
+      did: '***543',
     });
   });
 
