@@ -130,7 +130,7 @@ describe('a token', () => {
 
   it('[AUTH5] that is revoked closes, on every node, and only whom it concerns', async () => {
     const second = await lab.node();
-    const bystander = await node.connected({ sub: 'bob', jti: 'another' });
+    const bystander = await node.connected({ sub: 'carol', jti: 'another' });
     const tabs = [await node.connected({ jti: 'it' }), await second.connected({ jti: 'it' })];
     const connection = lab.redis.open('commands');
     await lab.redis.whenReady(connection);
@@ -139,8 +139,8 @@ describe('a token', () => {
     for (const tab of tabs) expect(await tab.ending()).toEqual({ code: 4401, reason: 'auth_revoked' });
     const again = node.client({ token: await lab.token({ jti: 'it' }) });
     expect(await again.ending()).toEqual({ code: 4401, reason: 'auth_revoked' });
-    await bystander.subscribe('user:bob');
-    await revocations.revokeTokens({ tenant: tenantId(one), user: 'bob', at: Date.now() + 1_000 });
+    await bystander.subscribe('user:carol');
+    await revocations.revokeTokens({ tenant: tenantId(one), user: 'carol', at: Date.now() + 1_000 });
     expect(await bystander.ending()).toEqual({ code: 4401, reason: 'auth_revoked' });
   });
 });

@@ -1,6 +1,17 @@
 import { Delivery } from './delivery.ts';
 import { isPhoneTopic, type Entry } from './entry.ts';
 
+/**
+ * A socket is asked whether it has room before each piece, so what is joined is bounded: after a moment in which this process
+ * had no time, megabytes may wait.
+ */
+const pieceLettersMax = 128 * 1024;
+
+interface Piece {
+  readonly entries: Entry[];
+  letters: number;
+}
+
 /** Somebody who listens to one topic. */
 export interface Listener {
   readonly topic: string;
@@ -43,15 +54,23 @@ export class Audience {
 
   /** What these entries, in their order, bring to topics that somebody listens to. */
   deliveriesOf(entries: readonly Entry[]): Delivery[] {
-    const byTopic = new Map<string, Entry[]>();
+    const byTopic = new Map<string, Piece[]>();
     for (const entry of entries) {
       for (const topic of this.#topicsOf(entry)) {
-        const own = byTopic.get(topic);
-        if (own === undefined) byTopic.set(topic, [entry]);
-        else own.push(entry);
+        const pieces = byTopic.get(topic) ?? [];
+        byTopic.set(topic, pieces);
+        const last = pieces.at(-1);
+        if (last === undefined || last.letters + entry.letters > pieceLettersMax) {
+          pieces.push({ entries: [entry], letters: entry.letters });
+        } else {
+          last.entries.push(entry);
+          last.letters += entry.letters;
+        }
       }
     }
-    return [...byTopic].map(([topic, own]) => new Delivery(topic, own));
+    return [...byTopic].flatMap(([topic, pieces]) =>
+      pieces.map((piece) => new Delivery(topic, piece.entries)),
+    );
   }
 
   #topicsOf(entry: Entry): Iterable<string> {
