@@ -123,6 +123,20 @@ const api: FleetProcess = {
   },
 };
 
+const push: FleetProcess = {
+  name: 'push',
+  entry: 'apps/push/src/main.ts',
+  ports: ['http', 'operations'],
+  environment: (surroundings) => ({
+    ...operationsOf('push').environment(surroundings),
+    TRUNKLINE_PUSH_PORT: String(surroundings.ports['push.http']),
+    TRUNKLINE_PUSH_ORIGINS: local(surroundings.ports['api.http']),
+    TRUNKLINE_TOKEN_ISSUER: local(surroundings.ports['dev-issuer.http']),
+  }),
+  readyUrl: operationsOf('push').readyUrl,
+  shown: ({ ports }) => `push at ws://127.0.0.1:${ports['push.http']}/ws`,
+};
+
 /**
  * The processes that `npm start` runs, in the order in which they start; they stop in the reverse: the workers
  * still hear the last words of the connector. An app joins the system by an entry here and nowhere else.
@@ -136,4 +150,5 @@ export const fleet: readonly FleetProcess[] = [
   webhookWorker,
   devIssuer,
   api,
+  push,
 ];

@@ -14,6 +14,7 @@ export {
 } from './logs/create-logger.ts';
 export { describeError, type ErrorDescription } from './logs/describe-error.ts';
 export { redactJson } from './logs/redact-json.ts';
+export { redactPhoneField } from './logs/redact-phone-numbers.ts';
 export { redactText, type RedactionOptions } from './logs/redact-line.ts';
 
 export { BYTES_BUCKETS, COUNT_BUCKETS, DURATION_BUCKETS_SECONDS } from './metrics/buckets.ts';
