@@ -1,0 +1,3 @@
+export { dataSchema, downSchemas, parseDown } from './down.ts';
+export { rowSchemas } from './rows.ts';
+export { readUp, upSchemas, type ReadUp } from './up.ts';
