@@ -1,0 +1,18 @@
+import { paths } from '@trunkline/realtime-protocol';
+import type { Environment } from '../environment/environment.ts';
+
+/**
+ * Where the socket goes: to what was given, be it a whole address or a path on the page's host; else to `/ws` on the page's
+ * host, with TLS where the page has it.
+ */
+export function deriveUrl(given: string | undefined, location: Environment['location']): string {
+  if (given !== undefined && /^wss?:/.test(given)) return given;
+  if (given !== undefined && /^https?:/.test(given)) return given.replace('http', 'ws');
+  if (location === undefined) {
+    throw new TypeError(
+      'there is no page to take the address from: give one as `url`, such as wss://host/ws',
+    );
+  }
+  const path = given ?? paths.webSocket;
+  return `${location.protocol === 'http:' ? 'ws' : 'wss'}://${location.host}${path.startsWith('/') ? '' : '/'}${path}`;
+}

@@ -1,0 +1,67 @@
+import type { Environment, Logger, PageSignal, SocketConstructor } from './environment.ts';
+
+interface Target {
+  addEventListener(type: string, listener: (event: never) => void): void;
+  removeEventListener(type: string, listener: (event: never) => void): void;
+}
+
+/** What may or may not be there, depending on where this runs. */
+interface World {
+  readonly WebSocket?: SocketConstructor;
+  readonly document?: Target & { readonly visibilityState: string };
+  readonly navigator?: { readonly onLine?: boolean };
+  readonly location?: { readonly protocol: string; readonly host: string };
+  readonly addEventListener?: Target['addEventListener'];
+  readonly removeEventListener?: Target['removeEventListener'];
+  readonly requestAnimationFrame?: (callback: () => void) => unknown;
+  readonly console: Logger;
+}
+
+const world = globalThis as unknown as World;
+
+/** A hidden page draws no pictures; its store still gets its turn. */
+const hiddenFrameMs = 250;
+
+/** A browser, Electron, or Node from version 22 on. */
+export function defaultEnvironment(): Environment {
+  const { WebSocket, document, navigator, location } = world;
+  const isVisible = () => document?.visibilityState !== 'hidden';
+  return {
+    get WebSocket() {
+      if (WebSocket === undefined) throw new Error('there is no WebSocket here: give one as `WebSocket`');
+      return WebSocket;
+    },
+    now: () => performance.now(),
+    wallNow: () => Date.now(),
+    random: () => Math.random(),
+    setTimer: (callback, ms) => setTimeout(callback, ms),
+    clearTimer: (timer) => clearTimeout(timer as number),
+    nextFrame(callback) {
+      if (isVisible() && world.requestAnimationFrame !== undefined) world.requestAnimationFrame(callback);
+      else setTimeout(callback, document === undefined ? 0 : hiddenFrameMs);
+    },
+    isOnline: () => navigator?.onLine !== false,
+    isVisible,
+    listen: (listener) => listenToPage(listener, isVisible),
+    // A page without a host, such as one from a file, says nothing about where the server is.
+    location: location?.host ? location : undefined,
+    log: world.console,
+  };
+}
+
+function listenToPage(listener: (signal: PageSignal) => void, isVisible: () => boolean): () => void {
+  const { document } = world;
+  if (document === undefined || world.addEventListener === undefined) return () => undefined;
+  const page = world as unknown as Target;
+  const bindings: [Target, string, () => void][] = [
+    [page, 'online', () => listener('online')],
+    [page, 'offline', () => listener('offline')],
+    [page, 'pageshow', () => listener('restored')],
+    [document, 'resume', () => listener('restored')],
+    [document, 'visibilitychange', () => listener(isVisible() ? 'visible' : 'hidden')],
+  ];
+  for (const [target, type, handler] of bindings) target.addEventListener(type, handler);
+  return () => {
+    for (const [target, type, handler] of bindings) target.removeEventListener(type, handler);
+  };
+}
