@@ -58,7 +58,7 @@ export type RealtimeClient = ReturnType<typeof createClient>;
 /** Live calls, phones and the rest over one connection, or the knowledge that they are stale. */
 export function createClient(options: ClientOptions = {}) {
   const settings = readSettings(options);
-  const environment = mixed(defaultEnvironment(), options.environment ?? {});
+  const environment: Environment = { ...defaultEnvironment(), ...options.environment };
   const events = new Events<ClientEvents>(environment.log);
   const statusListeners = new Set<() => void>();
   let healthTimer: unknown;
@@ -106,7 +106,7 @@ export function createClient(options: ClientOptions = {}) {
 
   function refresh(): void {
     const next = readStatus(connection, settings, environment, since);
-    if (!differ(status, next)) return;
+    if (JSON.stringify(next) === JSON.stringify(status)) return;
     status = next;
     for (const listener of statusListeners) events.guard('control', listener);
   }
@@ -125,18 +125,19 @@ export function createClient(options: ClientOptions = {}) {
 
   /** Drops what is there and connects anew. True when it is open, false when the attempt came to nothing. */
   function forceReconnection(): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const stops = (['connection:connected', 'connection:failed', 'connection:auth_required'] as const).map(
-      (name) => events.on(name, () => settle(name === 'connection:connected')),
-    );
-    // Somebody disconnected meanwhile.
-    const settle = (outcome: boolean) => {
-      for (const stop of stops) stop();
-      resolve(outcome);
-    };
     order('force');
-    stops.push(events.on('connection:disconnected', () => settle(false)));
-    return promise;
+    return new Promise((resolve) => {
+      const stop = onStatus(() => {
+        if (!status.isConnected && status.nextAttemptAt === null && status.reason === null) return;
+        stop();
+        resolve(status.isConnected);
+      });
+    });
+  }
+
+  function onStatus(listener: () => void): () => void {
+    statusListeners.add(listener);
+    return () => void statusListeners.delete(listener);
   }
 
   for (const topic of options.topics ?? []) topics.subscribe(topic);
@@ -166,10 +167,7 @@ export function createClient(options: ClientOptions = {}) {
     getStatus: (): ConnectionStatus => status,
     getHealthScore: (): number => status.healthScore,
     /** Calls back whenever `getStatus` gives another object. */
-    onStatus(listener: () => void): () => void {
-      statusListeners.add(listener);
-      return () => void statusListeners.delete(listener);
-    },
+    onStatus,
     get isConnected() {
       return status.isConnected;
     },
@@ -186,16 +184,4 @@ export function createClient(options: ClientOptions = {}) {
       return status.connectionError;
     },
   };
-}
-
-/** Keeps getters that throw where something is missing from being asked before they are needed. */
-function mixed(world: Environment, replaced: Partial<Environment>): Environment {
-  return Object.create(world, Object.getOwnPropertyDescriptors(replaced)) as Environment;
-}
-
-function differ(one: ConnectionStatus, other: ConnectionStatus): boolean {
-  return Object.entries(one).some(([name, value]) => {
-    const now = other[name as keyof ConnectionStatus];
-    return name === 'deductions' ? JSON.stringify(now) !== JSON.stringify(value) : now !== value;
-  });
 }

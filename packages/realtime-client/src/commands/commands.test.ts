@@ -72,8 +72,8 @@ describe('a command', () => {
     await lab.world.pass(500);
     lab.world.socket.serve();
     expect(sent(lab).map(({ key, expiresInMs }) => [key, expiresInMs])).toEqual([
-      ['k1', 60_000],
-      ['k1', 60_000],
+      ['k1', 30_000],
+      ['k1', 30_000],
     ]);
     answer(lab, { ok: true, result: {} });
     expect(await done).toEqual({});
@@ -119,11 +119,11 @@ describe('a command', () => {
     expect(await Promise.all(all)).toHaveLength(waitingMax + 1);
   });
 
-  it('no more than 16 are under way at once; the others follow the answers', async () => {
+  it('no more than 8 are under way at once; the others follow the answers', async () => {
     const lab = await connectedLab();
     const { command } = createCommands(lab.client);
     const all = Array.from({ length: 20 }, () => command(acknowledge));
-    expect(sent(lab)).toHaveLength(16);
+    expect(sent(lab)).toHaveLength(8);
     for (let number = 1; number <= 20; number += 1) {
       lab.world.socket.say({ type: 'result', id: String(number), ok: true, result: {} });
     }

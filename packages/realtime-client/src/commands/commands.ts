@@ -1,4 +1,4 @@
-import { limits, type CommandOutcome, type Result, type Wanted } from '@trunkline/realtime-protocol';
+import type { CommandOutcome, Result, Wanted } from '@trunkline/realtime-protocol';
 import type { RealtimeClient } from '../client.ts';
 import { CommandError } from './command-error.ts';
 import type { CommandStorage, StoredCommand } from './command-storage.ts';
@@ -8,6 +8,10 @@ export const callControlMsMax = 5_000;
 /** The server knows a key for ten minutes, so nothing may be sent again after that. */
 export const commandMsMax = 540_000;
 const otherMsDefault = 300_000;
+/** What one message asks for at most; it is sent again where that is not enough. Servers take more. */
+const wireMsMax = 30_000;
+/** Commands under way at once. Servers take more. */
+const atOnceMax = 8;
 /** Commands that wait here, sent or not. */
 export const waitingMax = 100;
 
@@ -107,9 +111,9 @@ export function createCommands(client: RealtimeClient, { storage, onSettled }: C
 
   function send(): void {
     const all = [...waiting.values()];
-    let free = limits.commandsAtOnceMax - all.filter(({ sentAs }) => sentAs !== null).length;
+    let free = atOnceMax - all.filter(({ sentAs }) => sentAs !== null).length;
     for (const one of all) {
-      const expiresInMs = Math.min(limits.commandMsMax, Math.floor(one.due - environment.now()));
+      const expiresInMs = Math.min(wireMsMax, Math.floor(one.due - environment.now()));
       if (one.sentAs !== null || expiresInMs <= 0 || free <= 0) continue;
       const id = String((lastId += 1));
       if (!client.send({ type: 'command', id, key: one.key, expiresInMs, command: one.wanted })) return;

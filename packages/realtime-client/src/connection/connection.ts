@@ -63,11 +63,11 @@ export function createConnection(host: ConnectionHost) {
   const { environment, settings } = host;
   const step = createStep(settings);
   const attempts = new Map<number, Attempt>();
-  const running = new Map<TimerName, { readonly due: number; readonly handle: unknown }>();
   const queue: EventBody[] = [];
   let state: ConnectionState = initialState;
   let serving: Attempt | undefined;
   let heardAt = 0;
+  let timer: unknown;
   let roundTrips: RoundTrips | null = null;
   let stopWatching: (() => void) | undefined;
   const renewal = createTokenRenewal(environment, host.getToken, (token) => send({ type: 'auth', token }));
@@ -88,23 +88,15 @@ export function createConnection(host: ConnectionHost) {
     }
   }
 
+  /** One timer, for whatever is due first. */
   function syncTimers(): void {
-    for (const [name, { due, handle }] of running) {
-      if (state.timers[name] === due) continue;
-      environment.clearTimer(handle);
-      running.delete(name);
+    environment.clearTimer(timer);
+    const [next] = Object.entries(state.timers).sort(([, one], [, other]) => one - other);
+    if (next !== undefined) {
+      const ring = () => tell({ type: 'timer', timer: next[0] as TimerName, heardAt });
+      timer = environment.setTimer(ring, Math.min(timerMsMax, Math.max(0, next[1] - environment.now())));
     }
-    for (const [name, due] of Object.entries(state.timers) as [TimerName, number][]) {
-      if (running.has(name)) continue;
-      const ring = () => {
-        running.delete(name);
-        tell({ type: 'timer', timer: name, heardAt });
-      };
-      const ms = Math.min(timerMsMax, Math.max(0, due - environment.now()));
-      running.set(name, { due, handle: environment.setTimer(ring, ms) });
-    }
-    const rests = state.phase.name === 'resting';
-    if (rests) {
+    if (state.phase.name === 'resting') {
       stopWatching?.();
       stopWatching = undefined;
     } else stopWatching ??= watch();
@@ -140,7 +132,7 @@ export function createConnection(host: ConnectionHost) {
       case 'closeSocket':
         return closeSocket(effect.attempt, effect.code);
       case 'ping':
-        return ping(effect.id);
+        return void send({ type: 'ping', id: effect.id });
       case 'serve':
         return serve(effect.attempt);
       case 'lost':
@@ -246,10 +238,6 @@ export function createConnection(host: ConnectionHost) {
       roundTrips = addRoundTrip(roundTrips, environment.now() - phase.asked.at);
     }
     tell({ type: 'pong', attempt, id });
-  }
-
-  function ping(id: number): void {
-    send({ type: 'ping', id });
   }
 
   function send(message: Up): boolean {

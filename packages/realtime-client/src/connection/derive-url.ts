@@ -6,13 +6,8 @@ import type { Environment } from '../environment/environment.ts';
  * host, with TLS where the page has it.
  */
 export function deriveUrl(given: string | undefined, location: Environment['location']): string {
-  if (given !== undefined && /^wss?:/.test(given)) return given;
-  if (given !== undefined && /^https?:/.test(given)) return given.replace('http', 'ws');
-  if (location === undefined) {
-    throw new TypeError(
-      'there is no page to take the address from: give one as `url`, such as wss://host/ws',
-    );
-  }
+  if (given !== undefined && /^(ws|http)s?:/.test(given)) return given.replace(/^http/, 'ws');
+  if (location === undefined) throw new TypeError('no page to take the address from: give `url`, such as wss://host/ws');
   const path = given ?? paths.webSocket;
-  return `${location.protocol === 'http:' ? 'ws' : 'wss'}://${location.host}${path.startsWith('/') ? '' : '/'}${path}`;
+  return `${location.protocol === 'http:' ? 'ws' : 'wss'}://${location.host}/${path.replace(/^\//, '')}`;
 }

@@ -56,10 +56,10 @@ export interface ConnectionConfig extends Partial<ConnectionSettings> {
 export function readSettings(config: ConnectionConfig): ConnectionSettings {
   const { preset, reconnectDelay, pingInterval } = config;
   const older = { baseDelay: reconnectDelay, heartbeatInterval: pingInterval };
-  const settings = { ...defaults } as unknown as Record<string, unknown>;
+  const settings: Record<string, unknown> = { ...defaults };
   for (const [name, value] of [preset ?? {}, older, config].flatMap((one) => Object.entries(one))) {
     if (!(name in defaults) || value === undefined) continue;
-    if (typeof value !== typeof settings[name] || (value as number) < 0 || Number.isNaN(value)) {
+    if (typeof value !== typeof settings[name] || !(Number(value) >= 0)) {
       throw new TypeError(`${name} can't be ${String(value)}: its default is ${String(settings[name])}`);
     }
     settings[name] = value;

@@ -1,32 +1,32 @@
 import type { Store } from './store.ts';
 import type { Thing, Things } from './things.ts';
 
-/** Something to look at: a snapshot that stays the same object until it changes, and how to hear of that. */
-export interface View<Value> {
-  getSnapshot(): Value;
+type Filter<Name extends Thing> = (row: Things[Name]) => boolean;
+
+/** The rows of a kind that a filter lets through: the same array until one of them, or what the filter says, changes. */
+export interface Selection<Name extends Thing> {
+  read(filter?: Filter<Name>): readonly Things[Name][];
   subscribe(listener: () => void): () => void;
 }
 
-/** The rows of a kind that a filter lets through; the same array until one of them is another. */
 export function selectRows<Name extends Thing>(
   store: Pick<Store, 'list' | 'subscribe'>,
   name: Name,
-  filter?: (row: Things[Name]) => boolean,
-): View<readonly Things[Name][]> {
+): Selection<Name> {
   let list: readonly Things[Name][] | undefined;
+  let filter: Filter<Name> | undefined;
   let selected: readonly Things[Name][] = [];
   return {
-    getSnapshot() {
+    read(wanted) {
       const now = store.list(name);
-      if (now === list) return selected;
+      if (now === list && wanted === filter) return selected;
       list = now;
+      filter = wanted;
       const next = filter === undefined ? now : now.filter(filter);
-      if (!sameRows(next, selected)) selected = next;
+      const same = next.length === selected.length && next.every((row, index) => row === selected[index]);
+      if (!same) selected = next;
       return selected;
     },
     subscribe: (listener) => store.subscribe(name, listener),
   };
 }
-
-const sameRows = (one: readonly unknown[], other: readonly unknown[]): boolean =>
-  one.length === other.length && one.every((row, index) => row === other[index]);

@@ -21,9 +21,8 @@ import { dropUnderWay, newEntry, statusOf, type TopicEntry, type TopicStatus } f
 export const lingerMs = 1_000;
 /** Before a topic that could not be served is asked for again. */
 const againMs = 2_000;
-/** What goes into one message: far below what any server takes. */
-const topicsAtOnce = 100;
-const lettersAtOnce = 8_000;
+/** So many topics go into one message that it stays below what any server takes, however long they are. */
+const topicsAtOnce = 30;
 
 /** The whole state of a topic, as rows by their type. */
 export interface TopicSnapshot {
@@ -95,8 +94,8 @@ export function createTopics(host: TopicsHost) {
       if (position === null) fresh.push({ topic });
       else known.push({ topic, ...position });
     }
-    for (const topics of inParts(known)) host.send({ type: 'resume', topics });
-    for (const topics of inParts(fresh)) host.send({ type: 'subscribe', topics });
+    while (known.length > 0) host.send({ type: 'resume', topics: known.splice(0, topicsAtOnce) });
+    while (fresh.length > 0) host.send({ type: 'subscribe', topics: fresh.splice(0, topicsAtOnce) });
   }
 
   function onServe(): void {
@@ -288,20 +287,4 @@ function advance(entry: TopicEntry, offset: string): void {
   const { position } = entry;
   if (position !== null && compareOffsets(offset, position.offset) > 0)
     entry.position = { ...position, offset };
-}
-
-function* inParts<Wanted extends { readonly topic: string }>(wanted: readonly Wanted[]): Generator<Wanted[]> {
-  let part: Wanted[] = [];
-  let letters = 0;
-  for (const one of wanted) {
-    const more = JSON.stringify(one).length;
-    if (part.length >= topicsAtOnce || (part.length > 0 && letters + more > lettersAtOnce)) {
-      yield part;
-      part = [];
-      letters = 0;
-    }
-    part.push(one);
-    letters += more;
-  }
-  if (part.length > 0) yield part;
 }
