@@ -17,7 +17,14 @@ function journalOf(client: RealtimeClient): string[] {
 const silent = { debug: () => undefined, warn: () => undefined, error: () => undefined };
 
 function connect(url: string, options: ClientOptions = {}) {
-  const client = createClient({ url, token: 'a.b.c', topics: ['user:ana'], environment: { log: silent }, ...quick, ...options });
+  const client = createClient({
+    url,
+    token: 'a.b.c',
+    topics: ['user:ana'],
+    environment: { log: silent },
+    ...quick,
+    ...options,
+  });
   return { client, journal: journalOf(client), [Symbol.dispose]: () => client.disconnect() };
 }
 
@@ -96,7 +103,13 @@ describe('a client in Node against a scripted server on real sockets', () => {
 
   it('keeps a store of calls, and carries commands out', async () => {
     await using push = await ScriptedPush.start();
-    const call = (status: string, revision: number) => ({ pbx: 'p', call: 'c', status, revision, extensions: ['1001'] });
+    const call = (status: string, revision: number) => ({
+      pbx: 'p',
+      call: 'c',
+      status,
+      revision,
+      extensions: ['1001'],
+    });
     push.snapshots.set('calls', { call_update: [call('ringing', 1)] });
     using lab = connect(push.url, { topics: [] });
     lab.client.connect();

@@ -162,8 +162,6 @@ export function createClient(options: ClientOptions = {}) {
     topics,
     events,
     environment,
-    settings,
-    connection,
     getStatus: (): ConnectionStatus => status,
     getHealthScore: (): number => status.healthScore,
     /** Calls back whenever `getStatus` gives another object. */

@@ -29,10 +29,6 @@ export class Events<Map extends object> {
     }
   }
 
-  has(name: keyof Map): boolean {
-    return (this.#listeners.get(name)?.size ?? 0) > 0;
-  }
-
   guard(name: keyof Map, call: () => unknown): void {
     try {
       const outcome = call();

@@ -1,5 +1,12 @@
 import type { ConnectionStatus as Status, TopicStatus } from '@trunkline/realtime-client';
-import { useCallback, useId, useState, useSyncExternalStore, type FocusEvent, type KeyboardEvent } from 'react';
+import {
+  useCallback,
+  useId,
+  useState,
+  useSyncExternalStore,
+  type FocusEvent,
+  type KeyboardEvent,
+} from 'react';
 import { describeConnection } from './describe-connection.ts';
 import { useRealtime } from './realtime-provider.tsx';
 import { useConnection } from './use-connection.ts';
@@ -8,6 +15,8 @@ import { useNow } from './use-now.ts';
 export interface ConnectionStatusProps {
   /** Health and round trips in the panel as well. */
   readonly showDetails?: boolean;
+  /** To which side of the indicator the panel is flush; `end` for one in a right-hand corner. */
+  readonly align?: 'start' | 'end';
   /** Offered where somebody must sign in. */
   readonly onSignIn?: () => void;
 }
@@ -16,7 +25,7 @@ export interface ConnectionStatusProps {
  * How this page is connected, always true: a dot and a word, and a panel with the details and a way to try again. Style it by
  * its class names, or take `connection-status.css`.
  */
-export function ConnectionStatus({ showDetails = false, onSignIn }: ConnectionStatusProps) {
+export function ConnectionStatus({ showDetails = false, align = 'start', onSignIn }: ConnectionStatusProps) {
   const connection = useConnection();
   const delayed = useDelayed();
   const panelId = useId();
@@ -26,7 +35,11 @@ export function ConnectionStatus({ showDetails = false, onSignIn }: ConnectionSt
   const { nextAttemptAt } = connection;
   const now = useNow(nextAttemptAt !== null || delayed !== null || isOpen);
   const waitMs = nextAttemptAt === null ? null : nextAttemptAt - now;
-  const { state, words, spoken } = describeConnection(connection, waitMs, delayed && now - (delayed.asOf ?? now));
+  const { state, words, spoken } = describeConnection(
+    connection,
+    waitMs,
+    delayed && now - (delayed.asOf ?? now),
+  );
 
   const close = () => {
     pin(false);
@@ -43,6 +56,7 @@ export function ConnectionStatus({ showDetails = false, onSignIn }: ConnectionSt
     <div
       className="tl-connection"
       data-state={state}
+      data-align={align}
       onKeyDown={onKeyDown}
       onBlur={onBlur}
       onMouseEnter={() => point(true)}
@@ -62,7 +76,13 @@ export function ConnectionStatus({ showDetails = false, onSignIn }: ConnectionSt
       <span className="tl-connection-spoken" role="status" aria-live="polite">
         {spoken}
       </span>
-      <div id={panelId} className="tl-connection-panel" role="group" aria-label="Connection details" hidden={!isOpen}>
+      <div
+        id={panelId}
+        className="tl-connection-panel"
+        role="group"
+        aria-label="Connection details"
+        hidden={!isOpen}
+      >
         {isOpen && <Details {...{ connection, spoken, waitMs, showDetails }} />}
         {state === 'signed-out' && onSignIn && (
           <button type="button" className="tl-connection-retry" onClick={onSignIn}>
@@ -70,7 +90,11 @@ export function ConnectionStatus({ showDetails = false, onSignIn }: ConnectionSt
           </button>
         )}
         {(state === 'reconnecting' || state === 'disconnected') && (
-          <button type="button" className="tl-connection-retry" onClick={() => void connection.forceReconnect()}>
+          <button
+            type="button"
+            className="tl-connection-retry"
+            onClick={() => void connection.forceReconnect()}
+          >
             Retry now
           </button>
         )}
@@ -92,7 +116,10 @@ function Details({ connection, spoken, waitMs, showDetails }: DetailsProps) {
     ['State', spoken],
     [isConnected ? 'Since' : 'Showing data as of', since === null ? null : timeOf(since)],
     ['Last error', connectionError],
-    ['Next attempt', waitMs === null ? null : waitMs <= 0 ? 'any moment' : `in ${Math.ceil(waitMs / 1_000)} s`],
+    [
+      'Next attempt',
+      waitMs === null ? null : waitMs <= 0 ? 'any moment' : `in ${Math.ceil(waitMs / 1_000)} s`,
+    ],
     ['Health', showDetails ? `${healthScore} of 100` : null],
     ...deductions.map(({ reason, points }): [string, string | null] => [
       `− ${points}`,
@@ -102,12 +129,15 @@ function Details({ connection, spoken, waitMs, showDetails }: DetailsProps) {
   ];
   return (
     <dl className="tl-connection-details">
-      {rows.map(([name, value]) => value !== null && (
-        <div key={name + value}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
+      {rows.map(
+        ([name, value]) =>
+          value !== null && (
+            <div key={name + value}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+      )}
     </dl>
   );
 }
@@ -120,7 +150,10 @@ function useDelayed(): TopicStatus | null {
       .topics()
       .map((topic) => client.topicStatus(topic))
       .filter(({ state }) => state === 'delayed' || state === 'stale')
-      .reduce<TopicStatus | null>((worst, one) => ((one.asOf ?? 0) < (worst?.asOf ?? Infinity) ? one : worst), null);
+      .reduce<TopicStatus | null>(
+        (worst, one) => ((one.asOf ?? 0) < (worst?.asOf ?? Infinity) ? one : worst),
+        null,
+      );
   const subscribe = useCallback((listener: () => void) => client.on('topic:status', listener), [client]);
   return useSyncExternalStore(subscribe, read, read);
 }

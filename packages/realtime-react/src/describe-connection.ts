@@ -9,10 +9,15 @@ export interface Described {
 }
 
 /** The state of the connection in words. `delayedMs`: how late the slowest topic is, or null. */
-export function describeConnection(status: ConnectionStatus, waitMs: number | null, delayedMs: number | null): Described {
+export function describeConnection(
+  status: ConnectionStatus,
+  waitMs: number | null,
+  delayedMs: number | null,
+): Described {
   const { state, reason, reconnectAttempts, maxReconnectAttempts, isOnline } = status;
   if (reason === 'auth_required' || reason === 'auth_failed') {
-    const spoken = reason === 'auth_failed' ? 'Your session has ended. Sign in again' : 'Sign in to see live data';
+    const spoken =
+      reason === 'auth_failed' ? 'Your session has ended. Sign in again' : 'Sign in to see live data';
     return { state: 'signed-out', words: reason === 'auth_failed' ? 'Sign in again' : 'Sign in', spoken };
   }
   if (state === 'connected') {
@@ -22,7 +27,11 @@ export function describeConnection(status: ConnectionStatus, waitMs: number | nu
   if (state === 'connecting') return { state, words: 'Connecting…', spoken: 'Connecting' };
   if (!isOnline) return { state: 'disconnected', words: 'No network', spoken: 'No network' };
   if (state === 'disconnected') {
-    return { state, words: 'Disconnected', spoken: reason === 'forbidden' ? 'The server refused the connection' : 'Disconnected' };
+    return {
+      state,
+      words: 'Disconnected',
+      spoken: reason === 'forbidden' ? 'The server refused the connection' : 'Disconnected',
+    };
   }
   const ofMaximum = Number.isFinite(maxReconnectAttempts) ? `/${maxReconnectAttempts}` : '';
   const wait = waitMs === null ? '' : waitMs <= 0 ? ' · any moment' : ` · ${seconds(waitMs)}`;

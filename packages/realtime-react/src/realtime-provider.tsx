@@ -13,7 +13,13 @@ const Context = createContext<Realtime | null>(null);
  * Gives a client to everything below. The client lives outside of React, so that mounting twice, hot reloading and suspending
  * never open a second socket.
  */
-export function RealtimeProvider({ client, children }: { readonly client: RealtimeClient; readonly children?: ReactNode }) {
+export function RealtimeProvider({
+  client,
+  children,
+}: {
+  readonly client: RealtimeClient;
+  readonly children?: ReactNode;
+}) {
   const value = useMemo(() => ({ client, store: storeOf(client) }), [client]);
   return <Context value={value}>{children}</Context>;
 }

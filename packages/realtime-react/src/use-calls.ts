@@ -8,7 +8,10 @@ export function useCalls(
   { extension }: { readonly extension?: string } = {},
 ): readonly CallRow[] {
   useTopic(extension === undefined ? 'calls' : `calls:${extension}`);
-  return useRows('call', (call) => (extension === undefined || call.extensions.includes(extension)) && (filter?.(call) ?? true));
+  return useRows(
+    'call',
+    (call) => (extension === undefined || call.extensions.includes(extension)) && (filter?.(call) ?? true),
+  );
 }
 
 /** One call, as long as it is open and for 5 s after. */

@@ -1,4 +1,8 @@
-import { ChatChannel, StatusChannel, type ConversationMessage } from '@trunkline/realtime-client/conversations';
+import {
+  ChatChannel,
+  StatusChannel,
+  type ConversationMessage,
+} from '@trunkline/realtime-client/conversations';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useConnection } from './use-connection.ts';
 import { useRealtime } from './realtime-provider.tsx';
@@ -13,7 +17,7 @@ export interface Conversation {
   readonly isExtracting: boolean;
   readonly isSummaryGenerating: boolean;
   /** False when the connection is not open. */
-  sendMessage(text: string): boolean;
+  readonly sendMessage: (text: string) => boolean;
 }
 
 const nothing = { isThinking: false, isExtracting: false, isSummaryGenerating: false };

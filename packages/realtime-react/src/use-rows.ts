@@ -16,7 +16,10 @@ export function useRows<Name extends Thing>(
 /** One row; nothing else wakes the component. */
 export function useRow<Name extends Thing>(name: Name, key: string): Things[Name] | undefined {
   const { store } = useRealtime();
-  const subscribe = useCallback((listener: () => void) => store.subscribe(name, listener, key), [store, name, key]);
+  const subscribe = useCallback(
+    (listener: () => void) => store.subscribe(name, listener, key),
+    [store, name, key],
+  );
   const read = () => store.get(name, key);
   return useSyncExternalStore(subscribe, read, read);
 }

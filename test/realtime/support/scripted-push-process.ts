@@ -13,9 +13,14 @@ const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => void chunks.push(chunk));
     request.on('end', () => {
-      order(pathname.slice(1), chunks.length === 0 ? {} : (JSON.parse(String(Buffer.concat(chunks))) as Order));
+      order(
+        pathname.slice(1),
+        chunks.length === 0 ? {} : (JSON.parse(String(Buffer.concat(chunks))) as Order),
+      );
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ sockets: push.sessions.size, accepted: push.accepted, heard: push.heard }));
+      response.end(
+        JSON.stringify({ sockets: push.sessions.size, accepted: push.accepted, heard: push.heard }),
+      );
     });
     return;
   }

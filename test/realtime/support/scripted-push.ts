@@ -73,7 +73,8 @@ export class ScriptedPush implements AsyncDisposable {
   publish(topic: string, type: string, ...rows: object[]): void {
     const entry = { topic, type, offset: this.#next(), rows };
     this.#log.push(entry);
-    for (const session of this.sessions) if (session.topics.has(topic)) this.#say(session, entry as unknown as Down);
+    for (const session of this.sessions)
+      if (session.topics.has(topic)) this.#say(session, entry as unknown as Down);
   }
 
   say(message: object): void {
@@ -94,22 +95,42 @@ export class ScriptedPush implements AsyncDisposable {
     const session: Session = { socket, topics: new Set() };
     this.sessions.add(session);
     socket.on('close', () => this.sessions.delete(session));
-    socket.on('message', (data) => this.#hear(session, JSON.parse(String(data)) as Up));
-    const bearer = String(headers['sec-websocket-protocol']).split(/, */).find((one) => one.startsWith('bearer.'));
+    socket.on('message', (data) => this.#hear(session, JSON.parse((data as Buffer).toString()) as Up));
+    const bearer = String(headers['sec-websocket-protocol'])
+      .split(/, */)
+      .find((one) => one.startsWith('bearer.'));
     const { heartbeatMs, expiresInMs } = this.#options;
     const limits = { messageBytesMax: 32_768, topicsMax: 256, messagesPerSecond: 20, messagesAtOnce: 100 };
     const time = new Date().toISOString();
-    this.#say(session, { type: 'hello', version: 1, time, heartbeatMs, authWithinMs: 10_000, spreadMs: 0, limits });
+    this.#say(session, {
+      type: 'hello',
+      version: 1,
+      time,
+      heartbeatMs,
+      authWithinMs: 10_000,
+      spreadMs: 0,
+      limits,
+    });
     if (bearer === undefined) return socket.close(4401, 'auth_required');
     const scopes = ['calls:read', 'calls:control'];
-    this.#say(session, { type: 'connected', connection: String(this.accepted), tenant: 't1', user: 'ana', scopes, expiresInMs });
+    this.#say(session, {
+      type: 'connected',
+      connection: String(this.accepted),
+      tenant: 't1',
+      user: 'ana',
+      scopes,
+      expiresInMs,
+    });
   }
 
   #hear(session: Session, message: Up): void {
     this.heard.push(message);
     switch (message.type) {
       case 'ping':
-        return this.#say(session, message.id === undefined ? { type: 'pong' } : { type: 'pong', id: message.id });
+        return this.#say(
+          session,
+          message.id === undefined ? { type: 'pong' } : { type: 'pong', id: message.id },
+        );
       case 'pong':
         return;
       case 'auth':
@@ -137,7 +158,9 @@ export class ScriptedPush implements AsyncDisposable {
       const rows = this.snapshots.get(topic) ?? {};
       return this.#say(session, { type: 'snapshot', topic, part: 0, last: true, rows });
     }
-    const missed = this.#log.filter((entry) => entry.topic === topic && compareOffsets(entry.offset, offset) > 0);
+    const missed = this.#log.filter(
+      (entry) => entry.topic === topic && compareOffsets(entry.offset, offset) > 0,
+    );
     for (const entry of missed) this.#say(session, entry as unknown as Down);
     this.#say(session, { type: 'replayed', ...at, count: missed.length });
   }

@@ -28,11 +28,10 @@ const table = 'commands';
 const answerMs = 2_000;
 
 /**
- * Commands in IndexedDB, where there is one. Private windows have none, or one that throws; then commands live in memory,
- * as long as the page.
+ * Commands in IndexedDB, where there is one. Private windows have none, or one that throws; then commands live only in the
+ * memory of whoever uses this, as long as the page.
  */
 export function indexedDbStorage(name = 'trunkline-commands'): CommandStorage {
-  const memory = new Map<string, StoredCommand>();
   let opened: Promise<Opened> | undefined;
 
   async function open(): Promise<Opened> {
@@ -59,14 +58,12 @@ export function indexedDbStorage(name = 'trunkline-commands'): CommandStorage {
 
   return {
     async load() {
-      return (await attempt('readonly', (store) => store.getAll())) ?? [...memory.values()];
+      return (await attempt('readonly', (store) => store.getAll())) ?? [];
     },
     async put(command) {
-      memory.set(command.key, command);
       await attempt('readwrite', (store) => store.put(command));
     },
     async remove(key) {
-      memory.delete(key);
       await attempt('readwrite', (store) => store.delete(key));
     },
   };

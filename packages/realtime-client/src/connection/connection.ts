@@ -8,6 +8,7 @@ import {
   type Up,
 } from '@trunkline/realtime-protocol';
 import type { Environment, SocketLike } from '../environment/environment.ts';
+import { readMessage } from './read-message.ts';
 import { addRoundTrip, type RoundTrips } from './round-trips.ts';
 import type { ConnectionSettings } from './settings.ts';
 import {
@@ -184,8 +185,8 @@ export function createConnection(host: ConnectionHost) {
     letGoOf(made.socket);
     try {
       made.socket.close(code);
-    } catch (error) {
-      environment.log.debug('a socket could not be closed', error);
+    } catch {
+      // It is let go of all the same.
     }
   }
 
@@ -249,8 +250,8 @@ export function createConnection(host: ConnectionHost) {
     try {
       socket.send(JSON.stringify(message));
       return true;
-    } catch (error) {
-      environment.log.warn('a message could not be sent', error);
+    } catch {
+      // A browser's socket that is about to close.
       return false;
     }
   }
@@ -267,9 +268,6 @@ export function createConnection(host: ConnectionHost) {
     get identity() {
       return serving?.identity;
     },
-    get heardAt() {
-      return heardAt;
-    },
   };
 }
 
@@ -283,13 +281,4 @@ function letGoOf(socket: SocketLike): void {
   socket.onerror = ignore;
 }
 
-function readMessage(data: unknown): Down | undefined {
-  try {
-    const message = JSON.parse(data as string) as Down | null;
-    return typeof message?.type === 'string' ? message : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

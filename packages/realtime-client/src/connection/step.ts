@@ -32,7 +32,7 @@ export function createStep(
   return (before, event) => {
     const { at, chance } = event;
     const state = { ...before, timers: { ...before.timers } };
-    const turn: Turn = { settings, event, at, chance, state, effects: [] };
+    const turn: Turn = { settings, at, chance, state, effects: [] };
     decide(turn, event);
     return [state, turn.effects];
   };

@@ -1,7 +1,6 @@
 import type { ConnectionSettings } from './settings.ts';
 import type {
   ConnectionDetail,
-  ConnectionEvent,
   ConnectionEventName,
   ConnectionState,
   Effect,
@@ -12,7 +11,6 @@ import type {
 /** One step while it is taken: a copy of the state that its rules may change, and what is to be done about it. */
 export interface Turn {
   readonly settings: ConnectionSettings;
-  readonly event: ConnectionEvent;
   readonly at: number;
   readonly chance: number;
   readonly state: { -readonly [Name in keyof ConnectionState]: ConnectionState[Name] } & {

@@ -63,11 +63,7 @@ export class ConversationChannel {
 
   /** Every message of the conversation, whatever its type. Returns how to stop listening. */
   onMessage(listener: Listener<ConversationMessage>): () => void {
-    this.listeners.push(listener);
-    return () => {
-      const index = this.listeners.indexOf(listener);
-      if (index >= 0) this.listeners.splice(index, 1);
-    };
+    return this.listen(this.listeners, listener);
   }
 
   setOnOpenCallback(callback: (() => void) | null): void {
@@ -103,6 +99,14 @@ export class ConversationChannel {
 
   protected closed(): void {
     this.guard(() => this.#onClose?.());
+  }
+
+  protected listen<Message>(listeners: Listener<Message>[], listener: Listener<Message>): () => void {
+    listeners.push(listener);
+    return () => {
+      const index = listeners.indexOf(listener);
+      if (index >= 0) listeners.splice(index, 1);
+    };
   }
 
   /** A callback that throws is logged and harms nobody. */

@@ -47,11 +47,7 @@ export class StatusChannel extends ConversationChannel {
 
   /** Called for each change. `stale_cleared` says that an end did not come in time. */
   onStatusChange(listener: Listener): () => void {
-    this.statusListeners.push(listener);
-    return () => {
-      const index = this.statusListeners.indexOf(listener);
-      if (index >= 0) this.statusListeners.splice(index, 1);
-    };
+    return this.listen(this.statusListeners, listener);
   }
 
   override disconnect(): void {

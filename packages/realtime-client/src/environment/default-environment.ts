@@ -1,8 +1,7 @@
 import type { Environment, Logger, PageSignal, SocketConstructor } from './environment.ts';
 
 interface Target {
-  addEventListener(type: string, listener: (event: never) => void): void;
-  removeEventListener(type: string, listener: (event: never) => void): void;
+  addEventListener(type: string, listener: () => void, options: { readonly signal: AbortSignal }): void;
 }
 
 /** What may or may not be there, depending on where this runs. */
@@ -11,8 +10,6 @@ interface World {
   readonly document?: Target & { readonly visibilityState: string };
   readonly navigator?: { readonly onLine?: boolean };
   readonly location?: { readonly protocol: string; readonly host: string };
-  readonly addEventListener?: Target['addEventListener'];
-  readonly removeEventListener?: Target['removeEventListener'];
   readonly requestAnimationFrame?: (callback: () => void) => unknown;
   readonly console: Logger;
 }
@@ -49,17 +46,16 @@ export function defaultEnvironment(): Environment {
 
 function listenToPage(listener: (signal: PageSignal) => void, isVisible: () => boolean): () => void {
   const { document } = world;
-  if (document === undefined || world.addEventListener === undefined) return () => undefined;
-  const page = world as unknown as Target;
-  const bindings: [Target, string, () => void][] = [
-    [page, 'online', () => listener('online')],
-    [page, 'offline', () => listener('offline')],
-    [page, 'pageshow', () => listener('restored')],
-    [document, 'resume', () => listener('restored')],
-    [document, 'visibilitychange', () => listener(isVisible() ? 'visible' : 'hidden')],
-  ];
-  for (const [target, type, handler] of bindings) target.addEventListener(type, handler);
-  return () => {
-    for (const [target, type, handler] of bindings) target.removeEventListener(type, handler);
-  };
+  const stop = new AbortController();
+  const on = (target: Target | undefined, type: string, told: () => PageSignal) =>
+    target?.addEventListener(type, () => listener(told()), { signal: stop.signal });
+  if (document !== undefined) {
+    const page = world as unknown as Target;
+    on(page, 'online', () => 'online');
+    on(page, 'offline', () => 'offline');
+    on(page, 'pageshow', () => 'restored');
+    on(document, 'resume', () => 'restored');
+    on(document, 'visibilitychange', () => (isVisible() ? 'visible' : 'hidden'));
+  }
+  return () => stop.abort();
 }

@@ -48,12 +48,10 @@ export function pollWhileDisconnected(
     const deadline = environment.setTimer(() => mine.abort(), Math.max(intervalMs, 10_000));
     try {
       const topics = client.topics.topics();
-      if (topics.includes('calls'))
-        await take('calls', mine, async () => ({ call_update: await source.openCalls(mine.signal) }));
+      const { signal } = mine;
+      if (topics.includes('calls')) take('calls', mine, { call_update: await source.openCalls(signal) });
       if (topics.includes('extensions')) {
-        await take('extensions', mine, async () => ({
-          extension_update: await source.extensions(mine.signal),
-        }));
+        take('extensions', mine, { extension_update: await source.extensions(signal) });
       }
     } catch (error) {
       environment.log.debug('the state could not be read', error);
@@ -65,12 +63,7 @@ export function pollWhileDisconnected(
   }
 
   /** What was asked for before a connection was there is older than what that one tells. */
-  async function take(
-    topic: string,
-    mine: AbortController,
-    read: () => Promise<Record<string, readonly object[]>>,
-  ): Promise<void> {
-    const rows = await read();
+  function take(topic: string, mine: AbortController, rows: Record<string, readonly object[]>): void {
     if (asking === mine && !mine.signal.aborted) store.takePolled(topic, rows, intervalMs * 2);
   }
 

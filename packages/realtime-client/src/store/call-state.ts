@@ -1,4 +1,4 @@
-import type { DataType, LinkRow, PbxConnectedRow, PbxDisconnectedRow } from '@trunkline/realtime-protocol';
+import type { LinkRow, PbxConnectedRow, PbxDisconnectedRow } from '@trunkline/realtime-protocol';
 
 /** What a screen believes about calls may be wrong from now on: close dialogs, stop sounds, clear flags. */
 export interface CallStateReset {
@@ -12,7 +12,7 @@ export interface CallStateReset {
 export function createCallState(emit: (reset: CallStateReset) => void) {
   const lost = new Map<string, boolean>();
 
-  function hear(type: DataType, row: object, isSnapshot: boolean): void {
+  function hear(type: string, row: object, isSnapshot: boolean): void {
     if (type === 'link_update') {
       const { pbx, open } = row as LinkRow;
       note(pbx, !open, isSnapshot);

@@ -5,8 +5,8 @@ type Filter<Name extends Thing> = (row: Things[Name]) => boolean;
 
 /** The rows of a kind that a filter lets through: the same array until one of them, or what the filter says, changes. */
 export interface Selection<Name extends Thing> {
-  read(filter?: Filter<Name>): readonly Things[Name][];
-  subscribe(listener: () => void): () => void;
+  readonly read: (filter?: Filter<Name>) => readonly Things[Name][];
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 export function selectRows<Name extends Thing>(

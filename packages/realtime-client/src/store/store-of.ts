@@ -1,4 +1,3 @@
-import { isDataType } from '@trunkline/realtime-protocol';
 import type { RealtimeClient } from '../client.ts';
 import { createCallState } from './call-state.ts';
 import { createStore, type RowsByTypeName, type Store } from './store.ts';
@@ -32,7 +31,7 @@ export function storeOf(client: RealtimeClient): LiveStore {
   client.on('topic:snapshot', ({ topic, rows, reason }) => {
     store.replace(topic, rows, reason === 'lost');
     for (const [type, some] of Object.entries(rows)) {
-      if (isDataType(type)) for (const row of some) callState.hear(type, row, true);
+      for (const row of some) callState.hear(type, row, true);
     }
   });
   client.on('topic:forgotten', ({ topic }) => store.forget(topic));

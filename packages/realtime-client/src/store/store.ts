@@ -1,11 +1,11 @@
-import { isDataType, type DataType } from '@trunkline/realtime-protocol';
+import type { DataType } from '@trunkline/realtime-protocol';
 import type { Environment } from '../environment/environment.ts';
 import { Table } from './table.ts';
 import {
   isNewer,
   keyOf,
   rowsMax,
-  thingOf,
+  things,
   type Row,
   type Thing,
   type ThingRule,
@@ -40,8 +40,8 @@ export function createStore(environment: Environment) {
   }
 
   /** Whether the row told anything new. */
-  function merge(topic: string, type: DataType, row: object, trusted = false): boolean {
-    const rule = thingOf(type);
+  function merge(topic: string, type: string, row: object, trusted = false): boolean {
+    const rule = things[type];
     if (rule === undefined) return true;
     const key = keyOf(rule, row);
     const table = tableOf(rule.name);
@@ -67,7 +67,6 @@ export function createStore(environment: Environment) {
     const before = toldBy.get(topic);
     toldBy.delete(topic);
     for (const [type, some] of Object.entries(rows)) {
-      if (!isDataType(type)) continue;
       for (const row of some) merge(topic, type, row, trusted);
     }
     dropUntold(before);
@@ -129,7 +128,7 @@ export function createStore(environment: Environment) {
   /** One timer for all of them: they leave in the order in which they came. */
   function leave(): void {
     leaveTimer = undefined;
-    const rule = thingOf('call_update');
+    const rule = things['new_call'];
     while (leaving[0] !== undefined && leaving[0].due <= environment.now()) {
       const { key } = leaving.shift() ?? { key: '' };
       const row = tableOf('call').latest(key);

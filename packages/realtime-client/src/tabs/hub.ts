@@ -1,5 +1,6 @@
 /* oxlint-disable unicorn/prefer-add-event-listener -- one handler each, so that letting go of it is one assignment */
-import type { Down, Up } from '@trunkline/realtime-protocol';
+import type { Connected, Up } from '@trunkline/realtime-protocol';
+import { readMessage } from '../connection/read-message.ts';
 import type { SocketConstructor, SocketLike } from '../environment/environment.ts';
 import type { FromHub, ToHub } from './tab-message.ts';
 
@@ -8,8 +9,9 @@ interface Upstream {
   readonly socket: SocketLike;
   /** The virtual sockets that hang on it, each with the topics it wants. */
   readonly sockets: Map<string, Set<string>>;
-  /** `hello` and `connected`, for whoever comes later. */
-  readonly greetings: string[];
+  /** `hello`, and since when it is known who is there, for whoever comes later. */
+  hello: string;
+  identity: Connected | null;
   connectedAt: number;
   /** The server wants us elsewhere: whoever opens a socket now gets the next one. */
   moving: boolean;
@@ -47,7 +49,7 @@ export function createHub(
     tell({ to: 'tabs', kind: 'opened', socket, upstream: name });
     if (known !== undefined) {
       known.sockets.set(socket, new Set());
-      if (known.greetings.length > 1) greet(known, socket);
+      greet(known, socket);
       return;
     }
     try {
@@ -59,7 +61,15 @@ export function createHub(
 
   function connect(name: string, protocols: string[]): Upstream {
     const socket = new WebSocket(url, protocols);
-    const made: Upstream = { name, socket, sockets: new Map(), greetings: [], connectedAt: 0, moving: false };
+    const made: Upstream = {
+      name,
+      socket,
+      sockets: new Map(),
+      hello: '',
+      identity: null,
+      connectedAt: 0,
+      moving: false,
+    };
     upstreams.set(name, made);
     socket.onmessage = ({ data }: { readonly data: unknown }) => relay(made, String(data));
     socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => {
@@ -71,20 +81,20 @@ export function createHub(
   }
 
   function relay(upstream: Upstream, text: string): void {
-    const { name, greetings, sockets } = upstream;
+    const { name, sockets } = upstream;
     const message = readMessage(text);
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all else goes to the tabs as it is
     switch (message?.type) {
       case 'hello':
-        greetings[0] = text;
+        upstream.hello = text;
         return;
       case 'connected':
-        greetings[1] = text;
+        upstream.identity = message;
         upstream.connectedAt = now();
         for (const socket of sockets.keys()) greet(upstream, socket);
         return;
       case 'renewed':
-        greetings[1] = JSON.stringify({ ...JSON.parse(greetings[1] ?? '{}'), ...message, type: 'connected' });
+        if (upstream.identity) upstream.identity = { ...upstream.identity, ...message, type: 'connected' };
         upstream.connectedAt = now();
         break;
       case 'moving':
@@ -111,9 +121,8 @@ export function createHub(
   }
 
   /** A tab that comes later hears what the first one heard, with the time that has passed taken off. */
-  function greet({ name, greetings, connectedAt }: Upstream, socket: string): void {
-    const [hello = '', connected = '{}'] = greetings;
-    const identity = JSON.parse(connected) as { readonly expiresInMs: number };
+  function greet({ name, hello, identity, connectedAt }: Upstream, socket: string): void {
+    if (identity === null) return;
     const expiresInMs = Math.max(0, identity.expiresInMs - (now() - connectedAt));
     for (const text of [hello, JSON.stringify({ ...identity, expiresInMs })]) {
       tell({ to: 'tabs', kind: 'text', socket, upstream: name, text });
@@ -174,15 +183,6 @@ export function createHub(
     },
     sockets: (): number => upstreams.size,
   };
-}
-
-/** What can't be read goes to the tabs as it is, which know what to think of it. */
-function readMessage(text: string): Down | undefined {
-  try {
-    return (JSON.parse(text) as Down | null) ?? undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function letGoOf(socket: SocketLike): void {

@@ -1,6 +1,5 @@
 import {
   compareOffsets,
-  topicKinds,
   type Data,
   type DataType,
   type Down,
@@ -10,11 +9,11 @@ import {
   type ResetReason,
   type RowsByType,
   type Snapshot,
-  type TopicKind,
   type Up,
   type Wish,
 } from '@trunkline/realtime-protocol';
 import type { Environment } from '../environment/environment.ts';
+import { staleMsOf } from './stale-after.ts';
 import { dropUnderWay, newEntry, statusOf, type TopicEntry, type TopicStatus } from './topic-entry.ts';
 
 /** A topic that nobody wants any more is kept for a moment: pages change, and components are mounted twice. */
@@ -278,10 +277,6 @@ export function createTopics(host: TopicsHost) {
 }
 
 const untold: TopicStatus = { state: 'waiting', asOf: null, problem: null };
-
-/** A topic of a kind that this client does not know is held to nothing. */
-const staleMsOf = (topic: string): number =>
-  topicKinds[topic.split(':', 1)[0] as TopicKind]?.staleMs ?? Number.POSITIVE_INFINITY;
 
 function advance(entry: TopicEntry, offset: string): void {
   const { position } = entry;
