@@ -39,6 +39,10 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
     because: 'the wire borrows the names of the domain, and a browser must not load more than the messages',
     browserSafe: true,
   },
+  'packages/access': {
+    mayImport: ['domain', 'service-kit'],
+    because: 'it says who somebody is; what is done with that belongs to whoever lets them in',
+  },
   'packages/pbx': {
     mayImport: ['domain', 'service-kit'],
     because: 'an adapter turns frames into events; where these go is not its business',

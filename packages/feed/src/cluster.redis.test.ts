@@ -28,7 +28,9 @@ it(
       expect(entries.map((entry) => entry?.id)).toEqual(
         messages.filter((message) => message.tenant === tenant).map(({ id }) => id),
       );
-      for (const entry of entries) expect(heard).toContainEqual({ ...entry, epoch });
+      const previous = ['0-0', entries[0]?.offset];
+      for (const [index, entry] of entries.entries())
+        expect(heard).toContainEqual({ ...entry, epoch, previous: previous[index] });
     }
     expect(nodes.size).toBeGreaterThan(1);
   },

@@ -22,18 +22,19 @@ describe('an entry of a feed', () => {
 
 describe('a live entry', () => {
   it('has its place in the first line and its payload after it, whatever that holds', () => {
-    expect(readLiveEntry('ab12 5-1 7 -\n{"a":\n"b"}')).toEqual({
+    expect(readLiveEntry('ab12 5-1 4-0 7 -\n{"a":\n"b"}')).toEqual({
       epoch: 'ab12',
       offset: '5-1',
+      previous: '4-0',
       id: '7',
       traceparent: null,
       payload: '{"a":\n"b"}',
     });
-    expect(readLiveEntry('ab12 5-1 7 00-a-b-01\n{}')).toMatchObject({ traceparent: '00-a-b-01' });
+    expect(readLiveEntry('ab12 5-1 4-0 7 00-a-b-01\n{}')).toMatchObject({ traceparent: '00-a-b-01' });
   });
 
   it('is not taken for one without its first line', () => {
-    for (const text of ['', 'probe', 'ab12 5-1 7 -', '\n{}', 'ab12 5 7 -\n{}'])
+    for (const text of ['', 'probe', 'ab12 5-1 4-0 7 -', '\n{}', 'ab12 5 4-0 7 -\n{}', 'ab12 5-1 7 -\n{}'])
       expect(readLiveEntry(text)).toBeNull();
   });
 });

@@ -9,9 +9,11 @@ export interface FeedEntry {
   readonly traceparent: string | null;
 }
 
-/** A live message says besides to which feed it belongs. */
+/** A live message says besides to which feed it belongs, and which one came before it. */
 export interface LiveEntry extends FeedEntry {
   readonly epoch: string;
+  /** Whoever has not heard that one has missed something. `0-0` for the first. */
+  readonly previous: string;
 }
 
 /** An entry of the stream, as XRANGE gives it; null where somebody else wrote it. */
@@ -26,13 +28,14 @@ export function readFeedEntry([offset, fields]: readonly [string, readonly strin
   return { offset, id, payload, traceparent: values.get('trace') ?? null };
 }
 
-const headLine = /^(\w+) (\d+-\d+) (\d+) (\S+)$/;
+const headLine = /^(\w+) (\d+-\d+) (\d+-\d+) (\d+) (\S+)$/;
 
 /** What was published: one line that places it, and the payload as it is. Null where somebody else published it. */
 export function readLiveEntry(text: string): LiveEntry | null {
   const end = text.indexOf('\n');
-  const [, epoch, offset, id, trace] = headLine.exec(text.slice(0, end)) ?? [];
-  if (end < 0 || epoch === undefined || offset === undefined || id === undefined) return null;
+  const [, epoch, offset, previous, id, trace] = headLine.exec(text.slice(0, end)) ?? [];
+  if (end < 0 || epoch === undefined || offset === undefined) return null;
+  if (previous === undefined || id === undefined) return null;
   const traceparent = trace === undefined || trace === '-' ? null : trace;
-  return { epoch, offset, id, traceparent, payload: text.slice(end + 1) };
+  return { epoch, offset, previous, id, traceparent, payload: text.slice(end + 1) };
 }

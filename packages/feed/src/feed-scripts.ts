@@ -21,6 +21,7 @@ const currentEpoch = `
     redis.call('DEL', KEYS[1], KEYS[2])
     redis.call('HSET', KEYS[2], 'epoch', epoch, 'run', run)
     redis.call('PEXPIRE', KEYS[2], ARGV[2])
+    head[3] = false
   end`;
 
 /** KEYS: stream, head, channel. ARGV: epoch if a new one is needed, ms to keep, entries to keep, id, trace, payload, how to publish. */
@@ -36,7 +37,7 @@ export const deliverScript = script(`${currentEpoch}
   redis.call('HSET', KEYS[2], 'last', offset)
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
   redis.call('PEXPIRE', KEYS[2], ARGV[2])
-  redis.call(ARGV[7], KEYS[3], epoch .. ' ' .. offset .. ' ' .. ARGV[4] .. ' ' .. trace .. '\\n' .. ARGV[6])
+  redis.call(ARGV[7], KEYS[3], epoch .. ' ' .. offset .. ' ' .. (head[3] or '0-0') .. ' ' .. ARGV[4] .. ' ' .. trace .. '\\n' .. ARGV[6])
   return {epoch, offset}`);
 
 /** KEYS: stream, head. ARGV: epoch if a new one is needed, ms to keep. */

@@ -45,6 +45,18 @@ describe('a fault proxy', () => {
     await expect.poll(() => redis.ping().catch(() => 'away')).toBe('PONG');
   });
 
+  it('swallows a single piece and lets what follows pass', async () => {
+    const subscriber = redis.duplicate();
+    const heard: string[] = [];
+    subscriber.on('message', (_channel, text) => heard.push(text));
+    const channel = `proxy-test-${process.pid}`;
+    await subscriber.subscribe(channel);
+    proxy.watch((direction, chunk) => (direction === 'down' && chunk.includes('lost') ? 'swallow' : 'pass'));
+    for (const text of ['first', 'lost', 'last']) await redis.publish(channel, text);
+    await expect.poll(() => heard).toEqual(['first', 'last']);
+    subscriber.disconnect();
+  });
+
   it('swallows data for good, and resets those that lost some', async () => {
     proxy.drop('up');
     await expect(redis.ping()).rejects.toThrow(/timed out/);

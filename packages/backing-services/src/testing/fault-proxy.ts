@@ -6,8 +6,8 @@ import { freePort } from '../processes/free-port.ts';
 /** `up` is what the client sends, `down` what the server answers. */
 export type Direction = 'up' | 'down';
 
-/** What to do with a piece of data: let it pass, or cut the connection before or after it went on. */
-export type Ruling = 'pass' | 'cut-before' | 'cut-after';
+/** What to do with a piece of data: let it pass, swallow this one alone, or cut the connection before or after it went on. */
+export type Ruling = 'pass' | 'swallow' | 'cut-before' | 'cut-after';
 
 /** Sees every piece of data. A piece is what one read brought, usually one or several whole messages. */
 export type Watcher = (direction: Direction, chunk: Buffer) => Ruling;
@@ -215,6 +215,7 @@ class Line {
       return;
     }
     const ruling = this.#faults.watcher?.(direction, piece) ?? 'pass';
+    if (ruling === 'swallow') return;
     if (ruling === 'cut-before') {
       this.cut();
       return;

@@ -24,7 +24,7 @@ export interface LinkRecord {
  * What screens are told of a link. Whoever reads the table must also look at the lease: where it has expired, nobody
  * knows how the link stands.
  */
-const shownLinkColumns = `pbx_id as pbx, state, reason, since, next_attempt_at as "nextAttemptAt", alarm, open,
+export const shownLinkColumns = `pbx_id as pbx, state, reason, since, next_attempt_at as "nextAttemptAt", alarm, open,
   product, warnings, snapshot_at as "snapshotAt", revision`;
 
 /** Stores how a link stands, with the message that tells it. Null when the lease is somebody else's by now. */

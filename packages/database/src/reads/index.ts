@@ -36,4 +36,5 @@ export {
   type TrailEntry,
 } from './read-call.ts';
 export { ReadError } from './read-error.ts';
+export { readShown, type ShownRow } from './shown-rows.ts';
 export { defaultSuspicionLimits, type SuspicionLimits } from './stuck.ts';

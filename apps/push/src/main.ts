@@ -1,0 +1,71 @@
+import { createRevocations, createTokenVerifier, verifierOptionsOf } from '@trunkline/access';
+import { openDatabase } from '@trunkline/database';
+import { createFeed } from '@trunkline/feed';
+import { createPbxCommands } from '@trunkline/pbx-commands';
+import { createRedisConnections, runService, type Service } from '@trunkline/service-kit';
+import { createCommands } from './commands/carry-out.ts';
+import { createPush } from './create-push.ts';
+import { createPushMetrics } from './push-metrics.ts';
+import { pushSettings, tuningOf } from './settings.ts';
+
+/** Snapshots that are read at once, and a few short questions beside them. */
+const databaseConnectionsMax = 8;
+
+/** What the database does not answer by then is asked anew on another connection. */
+const databaseSilenceMs = 10_000;
+
+/** Longer than the last client may take to move. */
+const stopMarginMs = 5_000;
+
+async function start(service: Service<typeof pushSettings>): Promise<void> {
+  const { name, settings, logger, metrics, health, shutdown } = service;
+  const { stores, tokens } = settings;
+  const { prefix } = stores;
+  const database = await openDatabase({
+    url: stores.databaseUrl,
+    applicationName: `trunkline-${name}`,
+    connectionsMax: databaseConnectionsMax,
+    silenceMs: databaseSilenceMs,
+    warn: (message) => logger.warn(message),
+  });
+  shutdown.add('stores', 'database', () => database.close());
+  const redis = createRedisConnections({ url: settings.redis.target, logger, name });
+  shutdown.add('stores', 'redis', () => redis.closeAll());
+
+  const connection = redis.open('commands');
+  const feed = createFeed({ redis, prefix });
+  await Promise.all([redis.whenReady(connection), feed.ready()]);
+  const revocations = createRevocations({ connection, prefix, lifeMsMax: tokens.lifeMsMax });
+  const pbxCommands = createPbxCommands({ redis, prefix, logger });
+  shutdown.add('loops', 'pbx commands', async () => pbxCommands[Symbol.asyncDispose]());
+  const commands = createCommands({
+    database,
+    connection,
+    prefix,
+    pbxCommands,
+    feed,
+    metrics: createPushMetrics(metrics),
+    logger,
+  });
+
+  const tuning = tuningOf(settings.push);
+  const { host, port, origins = [], proxies } = settings.push;
+  const push = createPush({
+    database,
+    redis,
+    prefix,
+    verifier: createTokenVerifier({ ...verifierOptionsOf(tokens), revocations }),
+    revocations,
+    carryOut: commands.carryOut,
+    listen: { host, port, origins: origins.map((origin) => origin.toLowerCase()), proxies },
+    logger,
+    metrics,
+    health,
+    tuning,
+  });
+  const { windowMs, graceMs } = tuning.drain;
+  shutdown.add('users', 'push', () => push.stop(), { budgetMs: windowMs + graceMs + stopMarginMs });
+  await push.start();
+}
+
+await runService({ name: 'push', settings: pushSettings, start });

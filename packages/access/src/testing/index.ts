@@ -1,0 +1,1 @@
+export { makeKey, testAudience, TestIssuer } from './test-issuer.ts';
