@@ -79,9 +79,9 @@ describe('the client against the real push', { timeout: 180_000 }, () => {
     lab.client.on('notification', ({ notification }) => void journal.push(notification));
     await vi.waitFor(() => expect(lab.client.topicStatus('user:ada').state).toBe('live'), soon);
     const published: string[] = [];
-    let stopped = false;
+    const stop = new AbortController();
     const publishing = (async () => {
-      while (!stopped) {
+      while (!stop.signal.aborted) {
         const notification = `n${published.length}`;
         await fleet.publish({ notification: [{ user: 'ada', notification }] });
         published.push(notification);
@@ -96,7 +96,7 @@ describe('the client against the real push', { timeout: 180_000 }, () => {
     }
     const before = journal.length;
     await vi.waitFor(() => expect(journal.length).toBeGreaterThan(before + 10), soon);
-    stopped = true;
+    stop.abort();
     await publishing;
     await vi.waitFor(() => expect(journal.length).toBeGreaterThanOrEqual(published.length), soon);
     expect(journal).toEqual(published);

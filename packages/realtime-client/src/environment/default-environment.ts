@@ -16,7 +16,7 @@ interface World {
 
 const world = globalThis as unknown as World;
 
-/** A hidden page draws no pictures; its store still gets its turn. */
+/** So often the store gets its turn where no picture is drawn. */
 const hiddenFrameMs = 250;
 
 /** A browser, Electron, or Node from version 22 on. */
@@ -32,8 +32,14 @@ export function defaultEnvironment(): Environment {
     setTimer: (callback, ms) => setTimeout(callback, ms),
     clearTimer: (timer) => clearTimeout(timer as number),
     nextFrame(callback) {
-      if (isVisible() && world.requestAnimationFrame !== undefined) world.requestAnimationFrame(callback);
-      else setTimeout(callback, document === undefined ? 0 : hiddenFrameMs);
+      let wanted = true;
+      const draw = () => {
+        if (wanted) callback();
+        wanted = false;
+      };
+      // A page that is hidden, also one that is hidden just now, draws no pictures.
+      world.requestAnimationFrame?.(draw);
+      setTimeout(draw, document === undefined ? 0 : hiddenFrameMs);
     },
     isOnline: () => navigator?.onLine !== false,
     isVisible,
