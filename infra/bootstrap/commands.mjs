@@ -10,5 +10,7 @@ export const commands = {
   verify: ['infra/checks/verify.ts'],
   bench: ['test/bench/run.ts'],
   chaos: ['test/chaos/run.ts'],
+  sdk: ['infra/sdk/build.ts'],
+  size: ['infra/sdk/size.ts'],
   trunkline: ['infra/launch/trunkline.ts'],
 };

@@ -130,4 +130,6 @@ export const startUpOnly: Readonly<Record<string, string>> = {
 export const openPaths: readonly { readonly from: RegExp; readonly to: RegExp }[] = [
   { from: /^infra\/bootstrap\//, to: /^packages\/backing-services\/src\/processes\/[\w-]+\.mjs$/ },
   { from: /^[\w.-]+\.config\.ts$/, to: /^infra\// },
+  // The examples are tested with the client as `npm run sdk` builds it.
+  { from: /^test\/realtime\//, to: /^infra\/sdk\/bundle-sdk\.ts$/ },
 ];

@@ -1,0 +1,130 @@
+import type { ConversationRow, Data } from '@trunkline/realtime-protocol';
+import { createClient, type ClientOptions, type RealtimeClient } from '../client.ts';
+import { chat } from '../connection/presets.ts';
+
+export interface ConversationOptions extends ClientOptions {
+  /** A client that is there already; without one the channel makes its own, as patient as a chat. */
+  readonly client?: RealtimeClient;
+}
+
+/** One message of a conversation, with its type. */
+export type ConversationMessage = ConversationRow & { readonly type: string };
+
+type Listener<Message> = (message: Message) => void;
+
+/**
+ * One conversation at a time over a client: what chat and status have in common. Many channels may share a client; each
+ * wants its topic by itself.
+ */
+export class ConversationChannel {
+  readonly client: RealtimeClient;
+  /** The conversation that is followed; null before `connect` and after `disconnect`. */
+  currentConvId: string | null = null;
+  readonly listeners: Listener<ConversationMessage>[] = [];
+  readonly #ownsClient: boolean;
+  #stops: (() => void)[] = [];
+  #onOpen: (() => void) | null = null;
+  #onClose: (() => void) | null = null;
+
+  constructor({ client, ...options }: ConversationOptions = {}) {
+    this.#ownsClient = client === undefined;
+    this.client = client ?? createClient({ preset: chat, ...options });
+  }
+
+  /** Follows a conversation, instead of the one before. */
+  connect(conversation: string): void {
+    if (this.currentConvId === conversation) return this.client.connect();
+    this.#leave();
+    const { client } = this;
+    const topic = `conversation:${conversation}`;
+    this.currentConvId = conversation;
+    this.#stops = [
+      client.subscribe(topic),
+      client.on('message', (data) => {
+        if (data.topic === topic) this.#hear(data);
+      }),
+      client.on('connection:connected', () => this.opened()),
+      client.on('connection:disconnected', () => this.closed()),
+      client.on('connection:max_attempts_reached', () =>
+        this.#tell({ conversation, type: 'connection_failed' }),
+      ),
+    ];
+    if (client.isConnected) this.opened();
+    client.connect();
+  }
+
+  /** Final until `connect`. A client that others share goes on. */
+  disconnect(): void {
+    const wasConnected = this.getIsConnected();
+    this.#leave();
+    if (wasConnected) this.closed();
+    if (this.#ownsClient) this.client.disconnect();
+  }
+
+  /** Every message of the conversation, whatever its type. Returns how to stop listening. */
+  onMessage(listener: Listener<ConversationMessage>): () => void {
+    return this.listen(this.listeners, listener);
+  }
+
+  setOnOpenCallback(callback: (() => void) | null): void {
+    this.#onOpen = callback;
+  }
+
+  setOnCloseCallback(callback: (() => void) | null): void {
+    this.#onClose = callback;
+  }
+
+  getIsConnected(): boolean {
+    return this.currentConvId !== null && this.client.isConnected;
+  }
+
+  get isConnected(): boolean {
+    return this.getIsConnected();
+  }
+
+  get isConnecting(): boolean {
+    return this.currentConvId !== null && this.client.isConnecting;
+  }
+
+  get reconnectAttempts(): number {
+    return this.client.reconnectAttempts;
+  }
+
+  /** What a kind of channel does with a message, before the listeners hear of it. */
+  protected receive(_message: ConversationMessage): void {}
+
+  protected opened(): void {
+    this.guard(() => this.#onOpen?.());
+  }
+
+  protected closed(): void {
+    this.guard(() => this.#onClose?.());
+  }
+
+  protected listen<Message>(listeners: Listener<Message>[], listener: Listener<Message>): () => void {
+    listeners.push(listener);
+    return () => {
+      const index = listeners.indexOf(listener);
+      if (index >= 0) listeners.splice(index, 1);
+    };
+  }
+
+  /** A callback that throws is logged and harms nobody. */
+  protected guard(call: () => unknown): void {
+    this.client.events.guard('message', call);
+  }
+
+  #hear(data: Data): void {
+    for (const row of data.rows as readonly ConversationRow[]) this.#tell({ ...row, type: data.type });
+  }
+
+  #tell(message: ConversationMessage): void {
+    this.receive(message);
+    for (const listener of this.listeners.slice()) this.guard(() => listener(message));
+  }
+
+  #leave(): void {
+    for (const stop of this.#stops.splice(0)) stop();
+    this.currentConvId = null;
+  }
+}

@@ -1,0 +1,1 @@
+export { pollWhileDisconnected, type PollingOptions, type PollingSource } from './polling.ts';
