@@ -6,6 +6,7 @@ import {
   fanOut,
   handOutLeftovers,
   jobIdOf,
+  lookAgainSoon,
   overdueDeliveries,
   pruneDeliveries,
   tenantsWaiting,
@@ -34,16 +35,30 @@ export async function makeDeliveries(host: WorkerHost, stop: AbortSignal): Promi
 
 /** Gives new jobs to deliveries whose jobs Redis has lost, and places that are free to those that wait for one. */
 export async function repairJobs(host: WorkerHost): Promise<void> {
-  const { database, queue, events } = host;
+  const { database, queue } = host;
   // While Redis is away nothing is looked at: what was looked at in vain would not be looked at again for a minute.
   await queue.getWaitingCount();
   const leftovers = await database.run(handOutLeftovers);
+  const overdue = await database.run(overdueDeliveries);
+  try {
+    await renewJobs(host, leftovers, overdue);
+  } catch (error) {
+    await database.run((transaction) => lookAgainSoon(transaction, [...leftovers, ...overdue]));
+    throw error;
+  }
+}
+
+async function renewJobs(
+  host: WorkerHost,
+  leftovers: readonly DeliveryJob[],
+  overdue: readonly DeliveryJob[],
+): Promise<void> {
   const lost: DeliveryJob[] = [];
-  for (const job of await database.run(overdueDeliveries)) {
+  for (const job of overdue) {
     if (!(await hasJob(host, job))) lost.push(job);
   }
-  await addDeliveryJobs(queue, [...leftovers, ...lost]);
-  if (lost.length > 0) events.found(lost.length);
+  await addDeliveryJobs(host.queue, [...leftovers, ...lost]);
+  if (lost.length > 0) host.events.found(lost.length);
 }
 
 /** A job that has finished while its delivery has not (its worker died too often, say) is as good as none. */

@@ -11,6 +11,7 @@ export { fanOut, tenantsWaiting, type FannedOut } from './store/fan-out.ts';
 export {
   countWebhooks,
   handOutLeftovers,
+  lookAgainSoon,
   overdueDeliveries,
   pruneDeliveries,
   type WebhookCounts,

@@ -24,6 +24,15 @@ export async function overdueDeliveries(transaction: Transaction): Promise<Deliv
   );
 }
 
+/** They were looked at in vain, since Redis went away meanwhile: the next turn looks again. */
+export async function lookAgainSoon(transaction: Transaction, jobs: readonly DeliveryJob[]): Promise<void> {
+  await transaction.query(
+    `update webhook_delivery set look_at = clock_timestamp()
+     where id = any($1::uuid[]) and status in ('out', 'retrying')`,
+    [jobs.map(({ delivery }) => delivery)],
+  );
+}
+
 /** Endpoints with free places and deliveries that wait for one: a crash or a change of settings left them so. */
 export async function handOutLeftovers(transaction: Transaction): Promise<DeliveryJob[]> {
   const endpoints = await transaction.query<{ readonly id: string }>(
