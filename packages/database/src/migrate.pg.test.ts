@@ -14,23 +14,27 @@ const script = `import { migrate } from ${JSON.stringify(migrateModule)};
   const left = process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout');
   process.stdout.write(JSON.stringify({ done, left }));`;
 
-it('8 processes migrate an empty database at once: none fails, one does the work, and none leaves anything open', async () => {
-  await using created = await createTestDatabase();
-  await using database = await openDatabase({ url: created.url, applicationName: 'test' });
-  expect(await pendingMigrations(database)).toHaveLength(migrations.length);
-  const processes = Array.from({ length: 8 }, () =>
-    run(process.execPath, ['--input-type=module', '--eval', script], {
-      env: { ...process.env, TARGET_URL: created.url },
-    }),
-  );
-  const outcomes = (await Promise.all(processes)).map(
-    ({ stdout }) => JSON.parse(stdout) as { done: string[]; left: string[] },
-  );
-  const worked = outcomes.map(({ done }) => done).filter((names) => names.length > 0);
-  expect(worked).toEqual([migrations.map(({ name }) => name)]);
-  expect(outcomes.flatMap(({ left }) => left)).toEqual([]);
-  expect(await pendingMigrations(database)).toEqual([]);
-});
+it(
+  '8 processes migrate an empty database at once: none fails, one does the work, and none leaves anything open',
+  { timeout: 120_000 },
+  async () => {
+    await using created = await createTestDatabase();
+    await using database = await openDatabase({ url: created.url, applicationName: 'test' });
+    expect(await pendingMigrations(database)).toHaveLength(migrations.length);
+    const processes = Array.from({ length: 8 }, () =>
+      run(process.execPath, ['--input-type=module', '--eval', script], {
+        env: { ...process.env, TARGET_URL: created.url },
+      }),
+    );
+    const outcomes = (await Promise.all(processes)).map(
+      ({ stdout }) => JSON.parse(stdout) as { done: string[]; left: string[] },
+    );
+    const worked = outcomes.map(({ done }) => done).filter((names) => names.length > 0);
+    expect(worked).toEqual([migrations.map(({ name }) => name)]);
+    expect(outcomes.flatMap(({ left }) => left)).toEqual([]);
+    expect(await pendingMigrations(database)).toEqual([]);
+  },
+);
 
 it('every migration can be taken back and done again', async () => {
   await using created = await createTestDatabase();
