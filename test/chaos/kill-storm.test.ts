@@ -16,4 +16,4 @@ it('4 consumers through kills, freezes and broken connections: the tables equal 
     differences: [],
     crashes: 0,
   });
-}, 120_000);
+}, 300_000);

@@ -7,7 +7,7 @@ const busyMs = 2_000;
 
 it(
   'a PBX with traffic, a drop and a reconnect: tables and feeds say what the PBX says',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     await using lab = await FleetLab.open({ dialect: 'yeastar' });
     const { control } = lab.simulator;

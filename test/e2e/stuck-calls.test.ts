@@ -2,7 +2,7 @@ import { dialects, type Simulator } from '@trunkline/pbx-simulator';
 import { expect, it } from 'vitest';
 import { FleetLab } from './fleet-lab.ts';
 
-const patience = { timeout: 15_000 };
+const patience = { timeout: 45_000 };
 
 const shown = async (lab: FleetLab): Promise<Record<string, unknown>> => {
   const calls = await lab.rows(
@@ -45,5 +45,5 @@ it.each(dialects)(
     };
     await expect.poll(() => shown(lab), patience).toEqual(settled);
   },
-  60_000,
+  180_000,
 );

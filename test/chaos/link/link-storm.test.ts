@@ -18,4 +18,4 @@ it('3 connectors and 9 PBXs through kills, freezes, cuts, blocks and restarts: w
     differences: [],
     crashes: [],
   });
-}, 120_000);
+}, 300_000);
