@@ -173,6 +173,13 @@ describe('[SSE5] is refused before it begins', () => {
     expect(node.lines.join('\n')).not.toContain(token.split('.')[2]);
   });
 
+  it('a topic that is not allowed is named by its kind, since its key has no business in logs', async () => {
+    const stream = await node.stream({ topics: 'pbx,user:0301234567' });
+    const { detail } = await stream.refusal();
+    expect(detail).toContain('"user"');
+    expect(node.lines.join('\n')).not.toContain('0301234567');
+  });
+
   it('more topics than a connection may have', async () => {
     const small = await lab.node({ tuning: { sessions: { topicsMax: 2 } } });
     const stream = await small.stream({ topics: 'imports:1,imports:2,imports:3' });

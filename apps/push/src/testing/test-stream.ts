@@ -114,12 +114,12 @@ export class TestStream implements AsyncDisposable {
   /** Every event must be a message of the protocol, and be named for it. */
   #read(block: string): void {
     let event = '';
-    let data: string[] = [];
+    const data: string[] = [];
     for (const line of block.split('\n')) {
       const colon = line.indexOf(': ');
       const [field, value] = [line.slice(0, colon), line.slice(colon + 2)];
       if (field === 'event') event = value;
-      else if (field === 'data') data = [...data, value];
+      else if (field === 'data') data.push(value);
       else if (field === 'id') this.lastEventId = value;
       else if (field === 'retry') this.retryMs = Number(value);
     }
