@@ -22,6 +22,7 @@ import { createPushMetrics } from './push-metrics.ts';
 import { PUSH_TUNING, type PushTuning } from './push-tuning.ts';
 import { Counts } from './server/counts.ts';
 import type { DoorHost } from './server/door.ts';
+import { createEventStreamDoor } from './server/event-stream/event-stream-door.ts';
 import { startHttpServer, type HttpServer } from './server/start-http-server.ts';
 import { createWebSocketDoor } from './server/web-socket-door.ts';
 import type { CommandAnswer, SessionHost } from './session/session-host.ts';
@@ -220,6 +221,7 @@ export function createPush(options: PushOptions): Push {
         socketsMax: tuning.connectionsMax + socketsOverMax,
         addresses,
         webSockets: createWebSocketDoor(doorHost),
+        eventStreams: createEventStreamDoor(doorHost),
         isStopping: () => isDraining,
         onRefused: (why) => metrics.closed.inc({ why }),
       });

@@ -47,6 +47,7 @@ export const PUSH_TUNING: PushTuning = {
     topicsMax: limits.topicsMax,
     messages: { perSecond: limits.messagesPerSecond, atOnce: limits.messagesAtOnce },
     commandsAtOnceMax: limits.commandsAtOnceMax,
+    snapshotsAtOnceMax: 4,
     outbox: { queueBytesMax: 256 * 1024 },
   },
   snapshots: { parallelMax: 4, waitingMax: 1_000, timeoutMs: 15_000, shareMs: 1_000 },

@@ -10,5 +10,5 @@ export const subprotocol = 'trunkline.v1';
 /** How a token is offered beside it: browsers can set no header, and a URL ends up in logs. */
 export const bearerPrefix = 'bearer.';
 
-/** Where sockets are opened. */
-export const paths = { webSocket: '/ws' } as const;
+/** Where sockets are opened, and event streams where sockets don't pass. */
+export const paths = { webSocket: '/ws', eventStream: '/sse' } as const;

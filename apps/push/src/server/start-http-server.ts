@@ -4,7 +4,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { paths } from '@trunkline/realtime-protocol';
 import { clientAddress } from './client-address.ts';
 import type { Counts } from './counts.ts';
-import type { Door } from './door.ts';
+import type { Door, StreamDoor } from './door.ts';
+import { admitEventStream } from './event-stream/admit-event-stream.ts';
 import { isAllowedOrigin } from './is-allowed-origin.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 
@@ -20,6 +21,7 @@ export interface HttpServerOptions {
   readonly headersMs: number;
   readonly addresses: Counts;
   readonly webSockets: Door<Socket>;
+  readonly eventStreams: StreamDoor;
   readonly isStopping: () => boolean;
   readonly onRefused: (why: string) => void;
 }
@@ -48,7 +50,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   // Node waits for ever for the first byte of a connection.
   server.on('connection', (socket) => socket.setTimeout(options.headersMs, () => socket.destroy()));
   server.maxConnections = options.socketsMax;
-  server.on('request', (request, response) => answer(request, response));
+  server.on('request', (request, response) => answer(request, response, options));
   server.on('upgrade', (request, socket, head) => onUpgrade(request, socket as Socket, head, options));
   server.listen(options.port, options.host);
   await once(server, 'listening');
@@ -60,13 +62,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse): void {
+function answer(request: IncomingMessage, response: ServerResponse, options: HttpServerOptions): void {
+  if (pathOf(request) === paths.eventStream) return admitEventStream(request, response, options);
   const isKnown = pathOf(request) === paths.webSocket;
   response.writeHead(isKnown ? 426 : 404, {
     'content-type': 'text/plain',
     ...(isKnown && { upgrade: 'websocket' }),
   });
   response.end(isKnown ? 'This is where WebSockets are opened.\n' : 'There is nothing here.\n');
+  return undefined;
 }
 
 function onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer, options: HttpServerOptions): void {
@@ -90,7 +94,7 @@ function onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer, optio
   return undefined;
 }
 
-/** A query has no business here, and might hold a token: nobody reads it. */
+/** A query might hold a token: nobody reads it but for the topics of a stream. */
 const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
 
 async function closeServer(server: Server): Promise<void> {

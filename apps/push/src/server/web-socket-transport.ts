@@ -7,6 +7,7 @@ import type { Transport } from '../session/session.ts';
  * without compression it writes every frame at once and in one piece, so the two meet at the edges of frames only.
  */
 export class WebSocketTransport implements Transport {
+  readonly hasWayUp = true;
   readonly address: string;
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;

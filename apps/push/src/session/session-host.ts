@@ -16,6 +16,8 @@ export interface SessionTuning {
   readonly topicsMax: number;
   readonly messages: { readonly perSecond: number; readonly atOnce: number };
   readonly commandsAtOnceMax: number;
+  /** So many snapshots are read for one connection at once. */
+  readonly snapshotsAtOnceMax: number;
   readonly outbox: OutboxTuning;
 }
 

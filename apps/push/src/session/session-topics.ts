@@ -5,6 +5,7 @@ import type { TenantFeed, Watcher } from '../feed/tenant-feed.ts';
 import { mayHear, seesNumbers } from './may-hear.ts';
 import type { Outbox } from './outbox.ts';
 import type { SessionHost } from './session-host.ts';
+import { SessionSnapshots } from './session-snapshots.ts';
 import { Subscription, type SubscriptionHost } from './subscription.ts';
 
 /** The session, as its topics see it. */
@@ -29,6 +30,8 @@ export class SessionTopics implements Watcher {
   readonly #host: SessionHost;
   readonly #owner: TopicsOwner;
   readonly #subscriptions = new Map<string, Subscription>();
+  /** Wishes that wait for the feed; one that is taken back or made anew meanwhile is not here any more. */
+  readonly #asked = new Map<string, TopicWish>();
   #opening: Promise<Watch> | undefined;
   #watch: Watch | undefined;
   #subscriptionHost: SubscriptionHost | undefined;
@@ -52,12 +55,18 @@ export class SessionTopics implements Watcher {
 
   /** [POS3] Each topic is answered by itself. */
   async subscribe(wishes: readonly TopicWish[]): Promise<void> {
-    const host = await this.#openFeed(wishes);
-    if (host === null) return;
-    for (const wish of wishes) this.#subscribeOne(host, wish);
+    for (const wish of wishes) this.#asked.set(wish.topic, wish);
+    const host = await this.#openFeed();
+    for (const wish of wishes) {
+      if (this.#asked.get(wish.topic) !== wish) continue;
+      this.#asked.delete(wish.topic);
+      if (host !== null) this.#subscribeOne(host, wish);
+      else this.#refuse(wish.topic, 'unavailable', 'the feed can’t be reached just now', feedRetryMs);
+    }
   }
 
   unsubscribe(topic: string): void {
+    this.#asked.delete(topic);
     const subscription = this.#subscriptions.get(topic);
     if (subscription !== undefined) this.#drop(subscription);
     this.#owner.send({ type: 'unsubscribed', topic });
@@ -94,7 +103,7 @@ export class SessionTopics implements Watcher {
     this.#watch?.release();
   }
 
-  async #openFeed(wishes: readonly TopicWish[]): Promise<SubscriptionHost | null> {
+  async #openFeed(): Promise<SubscriptionHost | null> {
     const { principal } = this.#owner;
     if (principal === null) return null;
     try {
@@ -108,8 +117,6 @@ export class SessionTopics implements Watcher {
       return (this.#subscriptionHost ??= this.#hostOf(watch.feed));
     } catch {
       this.#opening = undefined;
-      const message = 'the feed can’t be reached just now';
-      for (const { topic } of wishes) this.#refuse(topic, 'unavailable', message, feedRetryMs);
       return null;
     }
   }
@@ -121,7 +128,9 @@ export class SessionTopics implements Watcher {
   }
 
   #hostOf(feed: TenantFeed): SubscriptionHost {
-    const { snapshots, metrics } = this.#host;
+    const { metrics, tuning } = this.#host;
+    const { snapshotsAtOnceMax: atOnceMax, topicsMax } = tuning;
+    const snapshots = new SessionSnapshots({ snapshots: this.#host.snapshots, atOnceMax, topicsMax });
     const owner = this.#owner;
     return {
       feed,

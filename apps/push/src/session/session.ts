@@ -13,6 +13,8 @@ import { TokenBucket } from './token-bucket.ts';
 export interface Transport extends Sink {
   /** Who it comes from, as far as limits care. */
   readonly address: string;
+  /** Whether the client can say anything; of one that can't nobody expects a sign of life. */
+  readonly hasWayUp: boolean;
   /** Says goodbye; what was written before still goes out. */
   close(code: number, reason: string): void;
 }
@@ -21,7 +23,7 @@ export interface Transport extends Sink {
  * What is true of a session:
  * 1. Before a token was found good nothing is told but `hello`, and after `authMs` it ends.
  * 2. While connected its token is good: at its end, or when it is revoked, it ends.
- * 3. Whoever says nothing, or takes nothing, for two and a half heartbeats is gone.
+ * 3. Whoever says nothing and could, or takes nothing, for two and a half heartbeats is gone.
  * 4. While moving it is served as ever, until its time is up.
  * 5. Ended is ended: nothing is said, heard or kept.
  */
@@ -305,7 +307,7 @@ export class Session {
     const { heartbeatMs } = this.#host.tuning;
     const silenceMs = heartbeatsMissedMax * heartbeatMs;
     if (Date.now() >= state.principal.expiresAt) return this.end('auth_expired', 'the token has expired');
-    if (now - this.#heardAt > silenceMs) {
+    if (this.transport.hasWayUp && now - this.#heardAt > silenceMs) {
       return this.end('heartbeat_missed', 'nothing was heard for too long');
     }
     if (this.outbox.isFree) this.#freeAt = now;

@@ -14,15 +14,15 @@ import type { TenantFeed } from '../feed/tenant-feed.ts';
 import { conflate } from '../frames/conflate.ts';
 import { dataMessages } from '../frames/data-messages.ts';
 import type { PushMetrics } from '../push-metrics.ts';
-import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { Author, Outbox, Place, Told } from './outbox.ts';
+import type { SessionSnapshots } from './session-snapshots.ts';
 
 /** The connection, as one of its topics sees it. */
 export interface SubscriptionHost {
   readonly feed: TenantFeed;
   readonly outbox: Outbox;
   readonly masked: boolean;
-  readonly snapshots: Snapshots;
+  readonly snapshots: SessionSnapshots;
   readonly metrics: PushMetrics;
   send(message: Down): void;
   /** Gives up the connection: its socket takes nothing. */
@@ -226,8 +226,8 @@ export class Subscription implements Listener, Author {
     const attempt = this.#attempt;
     const { feed, snapshots, metrics, masked } = this.#host;
     try {
-      const snapshot = await snapshots.take(feed, this.parsed);
-      if (attempt !== this.#attempt || snapshot.ring !== feed.ring) return;
+      const snapshot = await snapshots.take(feed, this.parsed, () => attempt === this.#attempt);
+      if (snapshot === null || attempt !== this.#attempt || snapshot.ring !== feed.ring) return;
       const { topic } = this;
       const { offset, sequence } = snapshot;
       metrics.subscribed.inc({ answer: reason });

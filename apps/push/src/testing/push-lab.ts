@@ -17,6 +17,7 @@ import { createMemoryLogger } from '@trunkline/service-kit/testing';
 import { createPush, PUSH_TUNING, type ListenOptions, type Push, type PushTuning } from '../index.ts';
 import type { CommandAnswer } from '../session/session-host.ts';
 import { TestClient, type ClientWishes } from './test-client.ts';
+import { TestStream, type StreamWishes } from './test-stream.ts';
 
 export const [one, other] = tenantIds;
 
@@ -43,6 +44,8 @@ export interface LabNode {
   readonly log: readonly Record<string, unknown>[];
   readonly lines: readonly string[];
   client(wishes?: ClientWishes): TestClient;
+  /** An event stream, with the token of a supervisor unless the claims say otherwise. */
+  stream(wishes?: StreamWishes, claims?: Record<string, unknown>): Promise<TestStream>;
   /** A client that is let in. */
   connected(claims?: Record<string, unknown>, wishes?: ClientWishes): Promise<TestClient>;
 }
@@ -140,7 +143,12 @@ export class PushLab implements AsyncDisposable {
         if (answer.kind !== 'auth_unavailable' || attempt === attemptsMax) throw new Error(answer.message);
       }
     };
-    return { push, port, health, metrics, log, lines, client, connected };
+    const stream = async (streamWishes: StreamWishes = {}, claims: Record<string, unknown> = {}) => {
+      const made = new TestStream(port, { token: await this.token(claims), ...streamWishes });
+      this.#closing.push(() => made[Symbol.asyncDispose]());
+      return made;
+    };
+    return { push, port, health, metrics, log, lines, client, stream, connected };
   }
 
   /** A supervisor's of the first tenant, unless the claims say otherwise. */

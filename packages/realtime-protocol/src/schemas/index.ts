@@ -1,3 +1,4 @@
 export { dataSchema, downSchemas, parseDown } from './down.ts';
+export { isPosition } from './position.ts';
 export { rowSchemas } from './rows.ts';
 export { readUp, upSchemas, type ReadUp } from './up.ts';
