@@ -1,3 +1,4 @@
+import type { TestClient } from '@trunkline/push/testing';
 import { endings, type ProblemKind } from '@trunkline/realtime-protocol';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hostileTokens, type HostileToken } from './support/hostile-tokens.ts';
@@ -29,6 +30,13 @@ async function askApi(method: string, path: string, token: string) {
   return { status, ...(body['reason'] !== undefined && { reason: body['reason'] }) };
 }
 
+/** Either it is let in, or it is told how it ends. */
+const letInOrEnded = (client: TestClient) =>
+  client.hears('connected').then(
+    () => 'in',
+    () => client.ending(),
+  );
+
 /** Every way in that a token has. */
 const entrances: Readonly<Record<string, Entrance>> = {
   'reading from the API': {
@@ -44,13 +52,7 @@ const entrances: Readonly<Record<string, Entrance>> = {
   'push, beside the subprotocol': {
     async tried(token) {
       const client = lab.client({ token });
-      return Promise.race([
-        client.ending(),
-        client.hears('connected').then(
-          () => 'in',
-          () => client.ending(),
-        ),
-      ]);
+      return letInOrEnded(client);
     },
     refusal: ofPush,
     welcome: 'in',
@@ -60,13 +62,7 @@ const entrances: Readonly<Record<string, Entrance>> = {
       const client = lab.client();
       await client.hears('hello');
       client.say({ type: 'auth', token });
-      return Promise.race([
-        client.ending(),
-        client.hears('connected').then(
-          () => 'in',
-          () => client.ending(),
-        ),
-      ]);
+      return letInOrEnded(client);
     },
     refusal: ofPush,
     welcome: 'in',

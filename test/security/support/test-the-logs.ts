@@ -5,7 +5,7 @@ import type { SecurityLab } from './security-lab.ts';
 export function testTheLogs(lab: () => SecurityLab): void {
   it('has left no token, secret or full phone number in any log', () => {
     const { logged, secrets } = lab();
-    // Both have logged, and what is looked for would be found.
+    // There is something to look through, and something to look for.
     expect(logged).toContain('"name":"test"');
     expect(logged.length).toBeGreaterThan(200);
     expect(secrets.size).toBeGreaterThan(5);
