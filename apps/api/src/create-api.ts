@@ -6,6 +6,7 @@ import { mountRoutes } from './http/mount-routes.ts';
 import { answerProblem, answerProblems, observeRequests } from './http/observe-requests.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { Problem } from './http/problem.ts';
+import { readJson } from './http/read-json.ts';
 import type { RequestLimits } from './http/request-limiter.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
 import { routes } from './routes/index.ts';
@@ -24,6 +25,8 @@ export interface ApiOptions {
   /** Origins of pages elsewhere that may call the API from a browser. */
   readonly corsOrigins?: readonly string[];
   readonly areas?: readonly Area[];
+  /** How long a request may take to arrive. */
+  readonly requestMs?: number;
 }
 
 export interface Api extends AsyncDisposable {
@@ -36,9 +39,12 @@ export interface Api extends AsyncDisposable {
 /** No body of ours is larger; a sweep or a call is described in a few hundred letters. */
 const bodyBytesMax = 65_536;
 
-/** A request has to be here by then, and an idle connection ends after that. Longer than a proxy keeps one. */
+/** A request has to be here by then, whole, and an idle connection ends after that. Longer than a proxy keeps one. */
 const requestMsMax = 15_000;
 const keepAliveMs = 75_000;
+
+/** Node looks for late requests every half a minute otherwise, and waits a minute for headers. */
+const lookMs = 1_000;
 
 /** A call's name may be 256 characters, each of which may be twelve in a path. */
 const paramLettersMax = 4_000;
@@ -62,12 +68,14 @@ export async function createApp({
   trustedProxies = [],
   corsOrigins = [],
   areas = [],
+  requestMs = requestMsMax,
 }: ApiOptions): Promise<FastifyInstance> {
   const { metrics, logger } = context;
   const app = Fastify({
     logger: false,
     bodyLimit: bodyBytesMax,
-    requestTimeout: requestMsMax,
+    requestTimeout: requestMs,
+    http: { headersTimeout: requestMs, connectionsCheckingInterval: Math.min(lookMs, requestMs) },
     connectionTimeout: 0,
     keepAliveTimeout: keepAliveMs,
     forceCloseConnections: 'idle',
@@ -86,9 +94,9 @@ export async function createApp({
   // An empty body is none, whatever its Content-Type says: many clients send the one with every POST.
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
-      done(null, body === '' ? undefined : JSON.parse(String(body)));
-    } catch {
-      done(new Problem('invalid', 'The body is not valid JSON'));
+      done(null, body === '' ? undefined : readJson(String(body)));
+    } catch (error) {
+      done(error as Problem);
     }
   });
   if (corsOrigins.length > 0) await app.register(cors, corsOptions(corsOrigins));

@@ -135,6 +135,8 @@ describe('bodies', () => {
     ['{', 400, 'not valid JSON'],
     [{ pbx: 'x', from: '', to: 7 }, 422, 'pbx'],
     [{}, 422, 'pbx: is missing'],
+    [[], 422, 'must be an object'],
+    ['['.repeat(30_000) + ']'.repeat(30_000), 400, 'levels deep'],
     [{ from: '1', to: '2', colour: 'red' }, 422, 'colour'],
     ['x'.repeat(70_000), 413, 'too large'],
   ])('%j is refused', async (body, status, detail) => {
@@ -148,6 +150,13 @@ describe('bodies', () => {
     const headers = { 'content-type': 'text/plain' };
     const answer = await lab.ask('/v1/sweeps', { method: 'POST', token: operator, body: 'x', headers });
     expect(answer.status).toBe(415);
+  });
+
+  it('that are empty lists start nothing', async () => {
+    const count = async () => (await lab.query('select id from operator_action')).length;
+    const before = await count();
+    expect((await lab.post('/v1/sweeps', operator, [])).status).toBe(422);
+    expect(await count()).toBe(before);
   });
 
   it('an unverified sweep needs to be confirmed', async () => {
@@ -341,8 +350,10 @@ describe('whatever is asked', () => {
       type: 'urn:trunkline:problem:not-found',
       traceId: 'ab'.repeat(16),
     });
-    const broken = await lab.ask('/v1/calls/%zz', { token: operator });
-    expect([broken.status, broken.body['type']]).toEqual([400, 'urn:trunkline:problem:invalid']);
+    for (const path of ['/v1/calls/%zz', `/v1/calls/${own.pbx}/${'x'.repeat(4_001)}`]) {
+      const broken = await lab.ask(path, { token: operator });
+      expect([broken.status, broken.body['type']]).toEqual([400, 'urn:trunkline:problem:invalid']);
+    }
   });
 
   it('tokens are refused with the reason, in the way that the standard says', async () => {

@@ -16,6 +16,9 @@ export interface ClaimNames {
 const userLengthMax = 200;
 const tokenIdLengthMax = 300;
 
+/** No name has them, no table takes NUL, and a line break could pass one name off as another where names are joined. */
+const controls = /[\p{Cc}\p{Cs}]/u;
+
 /** What a payload whose signature holds says about who it is. `lifeMsMax` bounds how long a revocation must be remembered. */
 export function principalOf(payload: JWTPayload, names: ClaimNames, lifeMsMax: number, now: Date): Principal {
   const expiresAt = requiredTime(payload.exp, 'exp');
@@ -54,8 +57,12 @@ function requiredTime(value: unknown, name: string): number {
 }
 
 function textOf(value: unknown, name: string, lengthMax: number): string {
-  if (typeof value === 'string' && value !== '' && value.length <= lengthMax) return value;
-  throw new AccessError('claims', `The token's claim ${name} must be a text of 1 to ${lengthMax} characters`);
+  const isText = typeof value === 'string' && value !== '' && value.length <= lengthMax;
+  if (isText && !controls.test(value)) return value;
+  throw new AccessError(
+    'claims',
+    `The token's claim ${name} must be a text of 1 to ${lengthMax} characters without control characters`,
+  );
 }
 
 function tenantOf(value: unknown, name: string): TenantId {

@@ -114,6 +114,9 @@ describe('is refused', () => {
     ['a tenant that is none', 'claims', { tenant: 'acme' }],
     ['several tenants', 'claims', { tenant: [tenant, tenant] }],
     ['no user', 'claims', { sub: undefined }],
+    ['a user with a NUL', 'claims', { sub: 'ana\u0000' }],
+    ['a user on two lines', 'claims', { sub: 'ana\nbob' }],
+    ['an id of half a character', 'claims', { jti: 'a\ud800' }],
   ];
   it.each(wrong)('%s', async (_what, problem, claims) => {
     await using issuer = await TestIssuer.start();

@@ -4,7 +4,19 @@ const keyLengthMax = 256;
 const numberLengthMax = 64;
 
 const key = v.pipe(v.string(), v.minLength(1), v.maxLength(keyLengthMax));
-const number = v.pipe(v.string(), v.minLength(1), v.maxLength(numberLengthMax));
+/** Nothing in it can mean more than a number to a PBX: no second phone, no technology, no header, no path. */
+export const dialledNumber = /^[\w+*#.@-]+$/;
+const number = v.pipe(
+  v.string(),
+  v.maxLength(numberLengthMax),
+  v.regex(dialledNumber, 'a number must be as one dials it'),
+);
+
+const name = v.pipe(
+  v.string(),
+  v.maxLength(keyLengthMax),
+  v.regex(/^[^\p{Cc}\p{Cs}]*$/u, 'a name must not hold control characters'),
+);
 
 /** What may be asked of a PBX. */
 export const commandSchema = v.variant('kind', [
@@ -16,7 +28,7 @@ export const commandSchema = v.variant('kind', [
     kind: v.literal('originate'),
     from: number,
     to: number,
-    callerName: v.optional(v.pipe(v.string(), v.maxLength(keyLengthMax))),
+    callerName: v.optional(name),
     id: key,
   }),
   v.strictObject({ kind: v.literal('hangUp'), call: key }),

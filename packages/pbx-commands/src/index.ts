@@ -2,6 +2,7 @@ export { CommandError, commandProblems, type CommandProblem } from './command-er
 export { commandQueue } from './command-queue.ts';
 export {
   commandSchema,
+  dialledNumber,
   isCallControl,
   resultSchemas,
   type Command,

@@ -95,7 +95,14 @@ describe('a command', () => {
 
   it('that makes no sense is not sent', async () => {
     await using lab = await world();
-    expect(await problemOf(lab.send({ kind: 'hangUp', call: '' }))).toBe('invalid');
+    for (const command of [
+      { kind: 'hangUp', call: '' },
+      { ...dial, to: '' },
+      { ...dial, to: '1002&PJSIP/trunk/0900' },
+      { ...dial, from: '1001\r\nAction: Reload' },
+      { ...dial, callerName: 'Ada\nX: y' },
+    ] as const)
+      expect(await problemOf(lab.send(command))).toBe('invalid');
   });
 });
 

@@ -11,6 +11,8 @@ export function parseInput(
   value: unknown,
 ): unknown {
   if (schema === undefined) return undefined;
+  // A list has no fields that could be wrong, so a schema of an object would take an empty one for an empty object.
+  if (Array.isArray(value)) throw new Problem('unprocessable', `The ${part} must be an object, not a list`);
   const parsed = v.safeParse(schema, value);
   if (parsed.success) return parsed.output;
   const errors = parsed.issues.slice(0, errorsMax).map((issue) => ({

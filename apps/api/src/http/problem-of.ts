@@ -70,6 +70,7 @@ const ofFramework: Readonly<Record<string, readonly [ProblemKind, string]>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid', 'The body is empty; send a JSON object'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['invalid', 'The body is not valid JSON'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid', 'The body is not as long as its Content-Length says'],
+  FST_ERR_MAX_PARAM_LENGTH: ['invalid', 'A part of the path is longer than anything is named here'],
   FST_ERR_BAD_URL: ['invalid', 'The path is not a valid URL'],
 };
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { findCalls } from '@trunkline/database';
+import { dialledNumber } from '@trunkline/pbx-commands';
 import * as v from 'valibot';
 import { audited } from '../audited.ts';
 import { callParam, pbxParam, words } from '../http/inputs.ts';
@@ -9,7 +10,7 @@ import { hungUpShape, originatedShape } from '../shapes/calls.ts';
 import { notFound, ownPbx, readOwn } from './own.ts';
 
 const dialled = (description: string) =>
-  v.pipe(words(64, description), v.regex(/^[\w+*#.@-]+$/, 'must be a number as one dials it'));
+  v.pipe(words(64, description), v.regex(dialledNumber, 'must be a number as one dials it'));
 
 export const originateRoute = defineRoute({
   method: 'POST',

@@ -46,6 +46,7 @@ export interface Asking {
 export interface LabOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly logger?: Logger;
+  readonly requestMs?: number;
   readonly areas?: (context: OpenedContext['context'], settings: ApiSettings) => readonly Area[];
 }
 
@@ -74,7 +75,7 @@ export class ApiLab implements AsyncDisposable {
   declare redisProxy: FaultProxy;
   declare pbxs: Readonly<Record<TenantName, PbxId>>;
 
-  static async open({ env = {}, logger = silent, areas }: LabOptions = {}): Promise<ApiLab> {
+  static async open({ env = {}, logger = silent, areas, requestMs }: LabOptions = {}): Promise<ApiLab> {
     const lab = new ApiLab();
     const stack = lab.#stack;
     const created = stack.use(
@@ -114,6 +115,7 @@ export class ApiLab implements AsyncDisposable {
         port,
         corsOrigins,
         areas: areas?.(context, settings) ?? [],
+        ...(requestMs !== undefined && { requestMs }),
       }),
     );
     stack.defer(() => lab.metrics.stop());

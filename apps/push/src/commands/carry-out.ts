@@ -23,6 +23,9 @@ export interface CommandsOptions {
 /** [CMD2] How long a command that comes again is known. */
 const keepMs = 10 * 60_000;
 
+/** No id, number or name has them, and the database takes no NUL. */
+const controls = /[\p{Cc}\p{Cs}]/u;
+
 /** Carries out what clients want, at most once, and answers in any case. */
 export function createCommands(options: CommandsOptions) {
   const { database, connection, prefix, pbxCommands, feed, metrics, logger } = options;
@@ -72,6 +75,8 @@ export function createCommands(options: CommandsOptions) {
     { tenant, scopes }: Principal,
   ): Promise<CommandAnswer | null> {
     if (expiresInMs <= 0) return refusal('expired', 'the command was too old when it came');
+    if (Object.values(command).some((value) => controls.test(value)))
+      return refusal('invalid', 'a command must not hold control characters');
     if (command.kind === 'acknowledge') return null;
     if (!scopes.has('calls:control'))
       return refusal('not_allowed', 'the token does not allow making and ending calls');

@@ -120,6 +120,22 @@ describe('a command of a client', () => {
     expect(asked).toEqual([]);
   });
 
+  it.each<Wanted>([
+    { ...hangUp, call: 'a\u0000' },
+    { kind: 'acknowledge', notification: 'a\nb' },
+    { ...originate, to: '1002&PJSIP/trunk/0900' },
+    { ...originate, from: '1001\r\nAction: Reload' },
+    { ...originate, from: 'Local/1001' },
+    { ...originate, callerName: 'Ada\r\nVariable: x=y' },
+  ])('[CMD5] that could mean something else to a PBX is invalid: %j', async (command) => {
+    asked.length = 0;
+    expect(await carryOut(message(command), principal())).toMatchObject({
+      problem: 'invalid',
+      nothingDone: true,
+    });
+    expect(asked).toEqual([]);
+  });
+
   it('[CMD2] that comes again, at once and later and by other sockets, is done once and answered alike', async () => {
     asked.length = 0;
     answer = async () => ({ ok: true, result: { call: `call ${asked.length}` } });

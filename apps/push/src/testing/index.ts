@@ -1,0 +1,2 @@
+/** What tests of other rooms use. */
+export { TestClient, type ClientWishes, type DownOf } from './test-client.ts';
