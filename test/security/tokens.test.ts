@@ -37,6 +37,17 @@ const letInOrEnded = (client: TestClient) =>
     () => client.ending(),
   );
 
+async function askForEvents(token: string) {
+  const url = `http://127.0.0.1:${lab.pushPort}/sse?topics=calls`;
+  const asking = new AbortController();
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` }, signal: asking.signal });
+  const { status } = answer;
+  const isLetIn = answer.ok;
+  const body = isLetIn ? {} : ((await answer.json()) as { kind?: string });
+  asking.abort();
+  return { status, ...(body.kind !== undefined && { kind: body.kind }) };
+}
+
 /** Every way in that a token has. */
 const entrances: Readonly<Record<string, Entrance>> = {
   'reading from the API': {
@@ -66,6 +77,11 @@ const entrances: Readonly<Record<string, Entrance>> = {
     },
     refusal: ofPush,
     welcome: 'in',
+  },
+  'push, for an event stream': {
+    tried: askForEvents,
+    refusal: ({ kind = 'auth_failed' }) => ({ status: 401, kind }),
+    welcome: { status: 200 },
   },
   'push, as the next token of a connection': {
     async tried(token) {
