@@ -14,8 +14,11 @@ export const eventTypes = ['chat_message', 'chat_reply', 'thinking_start', 'thin
 
 /** Of all rows, those that tell how a call stands. A node that has not seen its call begin tells all who follow phones. */
 const stateShare = 0.04;
-/** Rows of one message, as of a batch that was committed. */
-const rowsMax = 19;
+/**
+ * Rows of one message, as of a batch that was committed. So many that what a node reads back at most lasts for minutes of this storm:
+ * clients under such kills wait for up to half a minute between attempts.
+ */
+const rowsMax = 59;
 const tickMs = 20;
 const retryMs = 50;
 
