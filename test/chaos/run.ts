@@ -1,6 +1,7 @@
 /**
  * `npm run chaos -- --runs N --seed S`: the long form of the kill storm; `--takeover` measures who follows whom how fast;
  * `--link` and `--fleet` have whole processes and simulated PBXs in a storm, for `--seconds N` each;
+ * `--push` has push nodes and `--clients N` in a storm;
  * `--frames N` puts so many mutated frames of each dialect through the adapters; `--lives N` has so many calls live and get
  * stuck on a virtual clock.
  */
@@ -11,6 +12,7 @@ import { runFuzz } from './fuzz.ts';
 import { runKillStorm } from './kill-storm.ts';
 import { runLives } from './lives.ts';
 import { stormLinks } from './link/storm-links.ts';
+import { stormPushes } from './push/storm-pushes.ts';
 import { describeTakeovers, measureTakeovers } from './takeover.ts';
 
 const { values } = parseArgs({
@@ -21,6 +23,8 @@ const { values } = parseArgs({
     frames: { type: 'string' },
     link: { type: 'boolean', default: false },
     fleet: { type: 'boolean', default: false },
+    push: { type: 'boolean', default: false },
+    clients: { type: 'string', default: '500' },
     seconds: { type: 'string' },
     lives: { type: 'string' },
   },
@@ -42,6 +46,10 @@ async function stormOrTakeover(): Promise<void> {
   } else if (values.fleet) {
     const seconds = wholeNumber('--seconds', values.seconds ?? '35', 1);
     if ((await stormFleets({ runs, firstSeed, seconds })) > 0) process.exitCode = 1;
+  } else if (values.push) {
+    const seconds = wholeNumber('--seconds', values.seconds ?? '120', 1);
+    const clients = wholeNumber('--clients', values.clients, 1);
+    if ((await stormPushes({ runs, firstSeed, seconds, clients })) > 0) process.exitCode = 1;
   } else if (values.takeover) {
     const figures = describeTakeovers(await measureTakeovers({ redisUrl: servers.redisUrl, runs }));
     console.log(JSON.stringify({ chaos: 'takeover', ...figures }));

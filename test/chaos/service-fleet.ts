@@ -7,7 +7,13 @@ import { startFaultProxy, type FaultProxy } from '@trunkline/backing-services/te
 import { sleep } from '@trunkline/service-kit';
 
 /** The services of a fleet, each by the room in which its main lies. */
-export const services = ['connector', 'lifecycle-worker', 'cleanup-worker', 'stuck-call-worker'] as const;
+export const services = [
+  'connector',
+  'lifecycle-worker',
+  'cleanup-worker',
+  'stuck-call-worker',
+  'push',
+] as const;
 export type ServiceName = (typeof services)[number];
 
 export interface FleetTask {
@@ -60,6 +66,8 @@ interface Run {
   isStopping: boolean;
   /** It was kept from a store while it started or stopped: it may give up then, and is started again. */
   wasCut: boolean;
+  /** Where browsers are served, once they are. */
+  port: number | null;
 }
 
 /**
@@ -92,6 +100,16 @@ export class ServiceFleet implements AsyncDisposable {
 
   get size(): number {
     return this.#places.length;
+  }
+
+  /** Of all that serve browsers just now. */
+  get ports(): number[] {
+    return this.#places.flatMap(({ run }) => run?.port ?? []);
+  }
+
+  /** The ways to Redis, one for each place. */
+  get redisProxies(): FaultProxy[] {
+    return this.#places.map(({ redis }) => redis);
   }
 
   async kill(index: number, awayMs: number): Promise<void> {
@@ -213,7 +231,7 @@ export class ServiceFleet implements AsyncDisposable {
         ...environment,
       },
     });
-    const run: Run = { child, hasStarted: false, isStopping: false, wasCut: place.cuts > 0 };
+    const run: Run = { child, hasStarted: false, isStopping: false, wasCut: place.cuts > 0, port: null };
     place.run = run;
     const name = `${place.name}/${child.pid}`;
     child.stdin.on('error', () => undefined);
@@ -239,6 +257,7 @@ export class ServiceFleet implements AsyncDisposable {
     this.log.push(`${by} ${line}`);
     if (this.log.length > LOG_LINES_MAX) this.log.splice(0, LOG_LINES_MAX / 2);
     if (line.includes('"msg":"started"')) Object.assign(run, { hasStarted: true, wasCut: false });
+    run.port ??= portIn(line);
     const { pbx, epoch } = leaseIn(line) ?? {};
     if (pbx !== undefined && epoch !== undefined) this.leases.push({ pbx, epoch, by });
   }
@@ -255,6 +274,10 @@ function isCrash(
 ): boolean {
   if (signal !== null || code === 0) return false;
   return hasStarted && !isStopping ? true : !wasCut;
+}
+
+function portIn(line: string): number | null {
+  return line.includes('"push serves"') ? (JSON.parse(line) as { readonly port: number }).port : null;
 }
 
 function leaseIn(line: string): { pbx?: string; epoch?: number } | null {

@@ -19,7 +19,7 @@ import { StormStores } from './storm-stores.ts';
 
 export interface FleetStormPlan {
   readonly seed: number;
-  readonly replicas: Readonly<Record<ServiceName, number>>;
+  readonly replicas: Readonly<Record<Exclude<ServiceName, 'push'>, number>>;
   readonly pbxs: number;
   readonly stormMs: number;
 }

@@ -280,6 +280,19 @@ describe('how fresh a topic is', () => {
     lab.world.socket.say({ type: 'fresh', topics: ['calls'] });
     expect(lab.client.topicStatus('calls').state).toBe('live');
   });
+
+  it('[LIVE4] what one server could not tell in time does not follow to the next, which says so itself', async () => {
+    const lab = await connectedLab();
+    await following(lab, 'calls');
+    lab.world.socket.say({ type: 'delayed' });
+    lab.world.socket.drop();
+    await lab.world.pass(1_000);
+    const next = lab.world.socket.serve();
+    next.say({ type: 'replayed', topic: 'calls', epoch: 'e1', offset: '10-0', count: 0 });
+    expect(lab.client.topicStatus('calls').state).toBe('live');
+    next.say({ type: 'delayed' });
+    expect(lab.client.topicStatus('calls').state).toBe('delayed');
+  });
 });
 
 it('a client that is disconnected keeps what is wanted, and asks for it when it connects', async () => {

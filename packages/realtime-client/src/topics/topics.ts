@@ -99,7 +99,11 @@ export function createTopics(host: TopicsHost) {
 
   function onServe(): void {
     serving = true;
-    for (const entry of entries.values()) dropUnderWay(entry, 'idle');
+    for (const entry of entries.values()) {
+      dropUnderWay(entry, 'idle');
+      // That was about the server of before; this one says so if it can't hear either.
+      entry.delayed = false;
+    }
     ask();
     check();
   }
