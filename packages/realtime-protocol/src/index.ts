@@ -1,4 +1,4 @@
-export { bearerPrefix, paths, protocolVersion, subprotocol } from './version.ts';
+export { bearerPrefix, paths, protocolVersion, subprotocol, webSocketPath } from './version.ts';
 export { endings, remedies, type ProblemKind, type Remedy } from './endings.ts';
 export { limits } from './limits.ts';
 export { compareOffsets, type Position } from './position.ts';

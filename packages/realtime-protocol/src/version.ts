@@ -10,5 +10,8 @@ export const subprotocol = 'trunkline.v1';
 /** How a token is offered beside it: browsers can set no header, and a URL ends up in logs. */
 export const bearerPrefix = 'bearer.';
 
+/** Where sockets are opened. A constant of its own, so that a client carries no more than it uses. */
+export const webSocketPath = '/ws';
+
 /** Where sockets are opened, and event streams where sockets don't pass. */
-export const paths = { webSocket: '/ws', eventStream: '/sse' } as const;
+export const paths = { webSocket: webSocketPath, eventStream: '/sse' } as const;

@@ -1,4 +1,4 @@
-import { paths } from '@trunkline/realtime-protocol';
+import { webSocketPath } from '@trunkline/realtime-protocol';
 import type { Environment } from '../environment/environment.ts';
 
 /**
@@ -9,6 +9,6 @@ export function deriveUrl(given: string | undefined, location: Environment['loca
   if (given !== undefined && /^(ws|http)s?:/.test(given)) return given.replace(/^http/, 'ws');
   if (location === undefined)
     throw new TypeError('no page to take the address from: give `url`, such as wss://host/ws');
-  const path = given ?? paths.webSocket;
+  const path = given ?? webSocketPath;
   return `${location.protocol === 'http:' ? 'ws' : 'wss'}://${location.host}/${path.replace(/^\//, '')}`;
 }
