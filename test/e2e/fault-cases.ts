@@ -35,8 +35,10 @@ export const faultCases = {
   block: [
     {
       faults: [{ kind: 'block', ms: blockMs }, { kind: 'expireTokens' }, drop],
-      // A Yeastar that is asked to renew a token says so without counting a login.
-      shows: (before, now) => linkWasLost(before, now) && wasAsked(before, now),
+      // An Asterisk counts who tries to log in; a Yeastar that is asked to renew a token counts a request.
+      shows: (before, now) =>
+        now.logins.whileBlocked > before.logins.whileBlocked ||
+        (linkWasLost(before, now) && wasAsked(before, now)),
       unheard: true,
     },
   ],
