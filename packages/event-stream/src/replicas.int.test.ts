@@ -7,12 +7,13 @@ import { until } from './testing/until.ts';
 
 const none = { missing: [], extra: [], twice: [] };
 const SOURCES = Array.from({ length: 12 }, (_, index) => `pbx-${index}`);
+const SHARDS = 4;
 
 describe('replicas of a group', () => {
   let lab: StreamLab;
 
   beforeEach(async () => {
-    lab = await StreamLab.open({ shards: 4 });
+    lab = await StreamLab.open({ shards: SHARDS });
   });
 
   afterEach(() => lab[Symbol.asyncDispose]());
@@ -24,16 +25,29 @@ describe('replicas of a group', () => {
     return new Map(rows.map(({ shard, served_by }) => [shard, served_by]));
   }
 
-  async function publishUntil(
-    enough: AbortSignal,
-    publisher: ReturnType<StreamLab['publisher']>,
-    count: number,
-    everyMs: number,
-  ): Promise<void> {
-    for (let seq = 1; !enough.aborted; seq += count) {
-      await lab.addMany(SOURCES, count, publisher, seq);
-      await sleep(everyMs);
-    }
+  /** A shard that nobody has looked at yet has no row, so that "all rows" alone would be true at the start. */
+  async function allServedBy(accepts: (replica: string) => boolean): Promise<boolean> {
+    const owners = [...(await servedBy()).values()];
+    return (
+      owners.length === SHARDS && owners.every((name) => name !== null && accepts(name.split('/')[0] ?? ''))
+    );
+  }
+
+  /** Publishes until it is stopped; also by a test that fails meanwhile, or its publisher would end under it. */
+  function publishing(count: number, everyMs: number): AsyncDisposable & { stop(): Promise<void> } {
+    const publisher = lab.publisher();
+    const enough = new AbortController();
+    const load = (async () => {
+      for (let seq = 1; !enough.signal.aborted; seq += count) {
+        await lab.addMany(SOURCES, count, publisher, seq);
+        await sleep(everyMs);
+      }
+    })();
+    const stop = (): Promise<void> => {
+      enough.abort();
+      return load;
+    };
+    return { stop, [Symbol.asyncDispose]: stop };
   }
 
   it('share the shards of a backlog and apply everything once', async () => {
@@ -53,7 +67,7 @@ describe('replicas of a group', () => {
     for (const replica of replicas) await lab.started('g', { replica, tuning });
     await lab.addMany(SOURCES, 1);
     await lab.untilAllApplied('g');
-    await until(async () => [...(await servedBy()).values()].every((name) => name !== null));
+    await until(() => allServedBy(() => true));
     // Whoever still thinks that a shard is nobody's has looked again by then.
     await sleep(500);
     const before = await servedBy();
@@ -67,9 +81,7 @@ describe('replicas of a group', () => {
   });
 
   it('come and go under load without losing or repeating anything', async () => {
-    const publisher = lab.publisher();
-    const enough = new AbortController();
-    const load = publishUntil(enough.signal, publisher, 5, 5);
+    await using load = publishing(5, 5);
     for (let round = 0; round < 6; round++) {
       const consumers = await Promise.all(
         ['x', 'y', 'z'].map((name) =>
@@ -79,8 +91,7 @@ describe('replicas of a group', () => {
       await sleep(150);
       await Promise.all(consumers.map((consumer) => consumer.stop()));
     }
-    enough.abort();
-    await load;
+    await load.stop();
     await lab.started('g');
     await lab.untilAllApplied('g');
     expect(await lab.differences('g')).toEqual(none);
@@ -88,34 +99,25 @@ describe('replicas of a group', () => {
   });
 
   it('replace a killed owner without waiting for any timeout', { timeout: 60_000 }, async () => {
-    const publisher = lab.publisher();
     const replicas = new Map<string, ReplicaProcess>();
     const start = async (name: string) => void replicas.set(name, await startReplica(lab, 'g', name));
     await Promise.all(['r1', 'r2', 'r3'].map(start));
-    const enough = new AbortController();
-    const load = publishUntil(enough.signal, publisher, 1, 10);
+    await using load = publishing(1, 10);
     const takeovers: number[] = [];
     for (let round = 0; round < 5; round++) {
-      await until(async () => [...(await servedBy()).values()].every((name) => name !== null));
+      await until(() => allServedBy(() => true));
       await sleep(200);
-      const owner = (await servedBy()).get(round % 4)?.split('/')[0] ?? '';
+      const owner = (await servedBy()).get(round % SHARDS)?.split('/')[0] ?? '';
       const victim = replicas.get(owner);
       if (victim === undefined) throw new Error(`${owner} serves, but is not running`);
       replicas.delete(owner);
       victim.signal('SIGKILL');
       const killedAt = performance.now();
-      await until(
-        async () =>
-          [...(await servedBy()).values()].every(
-            (name) => name !== null && replicas.has(name.split('/')[0] ?? ''),
-          ),
-        5_000,
-      );
+      await until(() => allServedBy((name) => replicas.has(name)), 5_000);
       takeovers.push(performance.now() - killedAt);
       await start(`s${round}`);
     }
-    enough.abort();
-    await load;
+    await load.stop();
     await lab.untilAllApplied('g');
     expect(await lab.differences('g')).toEqual(none);
     // Its session ends with it: nobody has to wait for the 3 s after which a silent one is ended.
