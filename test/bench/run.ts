@@ -1,6 +1,8 @@
 /** `npm run bench -- <name> [options]`: benchmarks that compare with peers in the same run. */
 import { readdirSync } from 'node:fs';
+import { endWhenIdle } from '@trunkline/service-kit';
 
+endWhenIdle();
 const folder = new URL('.', import.meta.url);
 const names = readdirSync(folder)
   .filter((name) => name.endsWith('.bench.ts'))

@@ -6,6 +6,7 @@
  * stuck on a virtual clock.
  */
 import { startTestServers } from '@trunkline/backing-services/testing';
+import { endWhenIdle } from '@trunkline/service-kit';
 import { parseArgs } from 'node:util';
 import { stormFleets } from './fleet/storm-fleets.ts';
 import { runFuzz } from './fuzz.ts';
@@ -15,6 +16,7 @@ import { stormLinks } from './link/storm-links.ts';
 import { stormPushes } from './push/storm-pushes.ts';
 import { describeTakeovers, measureTakeovers } from './takeover.ts';
 
+endWhenIdle();
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '10' },

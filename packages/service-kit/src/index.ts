@@ -107,6 +107,7 @@ export {
   type ShutdownOutcome,
   type ShutdownPhase,
 } from './lifecycle/create-shutdown.ts';
+export { endWhenIdle } from './lifecycle/exit-process.ts';
 export { repeat, type RepeatOptions } from './lifecycle/repeat.ts';
 export { runService, type RunServiceOptions, type Service } from './lifecycle/run-service.ts';
 export { type StepReport } from './lifecycle/run-stop-step.ts';

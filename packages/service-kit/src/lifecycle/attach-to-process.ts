@@ -1,7 +1,7 @@
 import type { Logger } from '../logs/create-logger.ts';
 import { monotonicNow } from '../primitives/clock.ts';
 import type { Shutdown } from './create-shutdown.ts';
-import { exitProcess } from './exit-process.ts';
+import { endWhenIdle, exitProcess } from './exit-process.ts';
 
 export interface AttachOptions {
   readonly shutdown: Shutdown;
@@ -68,6 +68,7 @@ export function attachToProcess({ shutdown, logger }: AttachOptions): ProcessAtt
     }
   }
 
+  endWhenIdle();
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       if (firstAskedAt === undefined) stop(signal);
