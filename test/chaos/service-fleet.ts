@@ -122,11 +122,12 @@ export class ServiceFleet implements AsyncDisposable {
     this.#fill(place);
   }
 
-  /** Stops one as a deployment does, and starts the next in its place. */
+  /** Stops one as a deployment does, and starts the next in its place. One that stops already is left to it. */
   async restart(index: number): Promise<void> {
     const place = this.#placeAt(index);
     const { run } = place;
-    if (run === null) return;
+    // A second signal means that it must exit at once, which is no stop as a deployment does it.
+    if (run === null || run.isStopping) return;
     const exited = once(run.child, 'exit');
     Object.assign(run, { isStopping: true, wasCut: run.wasCut || place.cuts > 0 });
     run.child.kill('SIGTERM');

@@ -48,12 +48,46 @@ function judgeOffice(office: Office, events: readonly LifecycleEvent[]): Verdict
   const stubborn = blocks.filter(({ attempts }) => attempts > 2 && simulator.dialect === 'yeastar');
   return {
     differences: [
-      ...differences.map((difference) => `${name}: ${difference}`),
+      ...differences.map((difference) => `${name}: ${difference}${trailOf(difference, office, events)}`),
       ...stubborn.map(({ attempts }) => `${name}: ${attempts} logins were tried during one block`),
     ],
     wholeCalls: wholeCalls(ledger, tolerance),
   };
 }
+
+/** Around a call; long enough for whatever a busy machine held back. */
+const trailMs = 15_000;
+
+/** What really happened in the call that a difference names, and what was said of it and of the link meanwhile. */
+function trailOf(
+  difference: string,
+  { simulator, disturbed }: Office,
+  events: readonly LifecycleEvent[],
+): string {
+  const call = simulator.control.ledger().calls.find(({ key }) => difference.includes(`call ${key} `));
+  if (call === undefined) return '';
+  const [from, to] = [call.startedAt - trailMs, (call.endedAt ?? Date.now()) + trailMs];
+  const said = events.filter(
+    (event) =>
+      event.at >= from &&
+      event.at <= to &&
+      (event.type.startsWith('link.') || ('call' in event && event.call === call.key)),
+  );
+  const lines = [
+    `truth ${JSON.stringify(call)}`,
+    ...disturbed
+      .filter(([since, until]) => until >= from && since <= to)
+      .map((span) => `disturbed ${span.join(' to ')}`),
+    ...said.map((event) => `said ${JSON.stringify(brief(event, call.key))}`),
+  ];
+  return lines.map((line) => `\n    ${line}`).join('');
+}
+
+/** A snapshot lists everything; here only the call in question matters. */
+const brief = (event: LifecycleEvent, key: string): unknown =>
+  event.type === 'link.snapshot'
+    ? { ...event, calls: event.calls.filter(({ call }) => call === key), extensions: [] }
+    : event;
 
 /**
  * Times in which it is not certain that somebody listened: from the last word before a link was lost (or before another
