@@ -55,6 +55,10 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
     mayImport: ['domain', 'service-kit'],
     because: 'tables hold the domain; streams and sockets must not depend on how they do it',
   },
+  'packages/worker-kit': {
+    mayImport: ['database', 'service-kit'],
+    because: 'workers share it, whatever their jobs are about',
+  },
   'packages/stuck-calls': {
     mayImport: ['database', 'domain', 'pbx-commands', 'service-kit'],
     because: 'worker, command line and API share it, each with its own way to the screens and its own logs',

@@ -1,5 +1,5 @@
-import { openDatabase } from '@trunkline/database';
-import { createRedisConnections, runService, type Service } from '@trunkline/service-kit';
+import { runService, type Service } from '@trunkline/service-kit';
+import { openStores } from '@trunkline/worker-kit';
 import { createCleanupWorker } from './create-cleanup-worker.ts';
 import { cleanupSettings } from './settings.ts';
 
@@ -12,17 +12,12 @@ const databaseSilenceMs = 12_000;
 /** Longer than the batches in hand may take. */
 const stopBudgetMs = 10_000;
 
-async function start({ name, settings, logger, metrics, health, shutdown }: Service<typeof cleanupSettings>) {
-  const database = await openDatabase({
-    url: settings.stores.databaseUrl,
-    applicationName: `trunkline-${name}`,
+async function start(service: Service<typeof cleanupSettings>): Promise<void> {
+  const { settings, logger, metrics, health, shutdown } = service;
+  const { database, redis } = await openStores(service, {
     connectionsMax: databaseConnectionsMax,
     silenceMs: databaseSilenceMs,
-    warn: (message) => logger.warn(message),
   });
-  shutdown.add('stores', 'database', () => database.close());
-  const redis = createRedisConnections({ url: settings.redis.target, logger, name });
-  shutdown.add('stores', 'redis', () => redis.closeAll());
 
   const worker = createCleanupWorker({ settings, database, redis, logger, metrics, health });
   shutdown.add('loops', 'worker', () => worker.stop(), { budgetMs: stopBudgetMs });

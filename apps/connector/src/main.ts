@@ -1,7 +1,7 @@
-import { openDatabase } from '@trunkline/database';
 import { createFeed } from '@trunkline/feed';
 import { adapters, createCredentials, credentialVariables } from '@trunkline/pbx';
-import { createRedisConnections, runService, type Service } from '@trunkline/service-kit';
+import { runService, type Service } from '@trunkline/service-kit';
+import { openStores } from '@trunkline/worker-kit';
 import { createConnector } from './create-connector.ts';
 import { connectorSettings } from './settings.ts';
 
@@ -15,17 +15,11 @@ const databaseConnectionsMax = 10;
 const stopBudgetMs = 12_000;
 
 async function start(service: Service<typeof connectorSettings>): Promise<void> {
-  const { name, settings, logger, metrics, health, shutdown } = service;
-  const database = await openDatabase({
-    url: settings.stores.databaseUrl,
-    applicationName: `trunkline-${name}`,
+  const { settings, logger, metrics, health, shutdown } = service;
+  const { database, redis } = await openStores(service, {
     connectionsMax: databaseConnectionsMax,
     silenceMs: databaseSilenceMs,
-    warn: (message) => logger.warn(message),
   });
-  shutdown.add('stores', 'database', () => database.close());
-  const redis = createRedisConnections({ url: settings.redis.target, logger, name });
-  shutdown.add('stores', 'redis', () => redis.closeAll());
 
   const feed = createFeed({ redis, prefix: settings.stores.prefix, metrics });
   const { credentialsDirectory: directory } = settings.connector;

@@ -1,8 +1,8 @@
 import { createRevocations, createTokenVerifier, verifierOptionsOf } from '@trunkline/access';
-import { openDatabase } from '@trunkline/database';
 import { createFeed } from '@trunkline/feed';
 import { createPbxCommands } from '@trunkline/pbx-commands';
-import { createRedisConnections, runService, type Service } from '@trunkline/service-kit';
+import { runService, type Service } from '@trunkline/service-kit';
+import { openStores } from '@trunkline/worker-kit';
 import { createCommands } from './commands/carry-out.ts';
 import { createPush } from './create-push.ts';
 import { createPushMetrics } from './push-metrics.ts';
@@ -18,19 +18,13 @@ const databaseSilenceMs = 10_000;
 const stopMarginMs = 5_000;
 
 async function start(service: Service<typeof pushSettings>): Promise<void> {
-  const { name, settings, logger, metrics, health, shutdown } = service;
+  const { settings, logger, metrics, health, shutdown } = service;
   const { stores, tokens } = settings;
   const { prefix } = stores;
-  const database = await openDatabase({
-    url: stores.databaseUrl,
-    applicationName: `trunkline-${name}`,
+  const { database, redis } = await openStores(service, {
     connectionsMax: databaseConnectionsMax,
     silenceMs: databaseSilenceMs,
-    warn: (message) => logger.warn(message),
   });
-  shutdown.add('stores', 'database', () => database.close());
-  const redis = createRedisConnections({ url: settings.redis.target, logger, name });
-  shutdown.add('stores', 'redis', () => redis.closeAll());
 
   const connection = redis.open('commands');
   const feed = createFeed({ redis, prefix });

@@ -2,14 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database, OutboxMessage } from '@trunkline/database';
 import type { StuckCallLimits } from '@trunkline/domain';
 import { createPbxCommands } from '@trunkline/pbx-commands';
-import {
-  assert,
-  withDeadline,
-  type Health,
-  type Logger,
-  type Metrics,
-  type RedisConnections,
-} from '@trunkline/service-kit';
+import type { Health, Logger, Metrics, RedisConnections } from '@trunkline/service-kit';
 import {
   askThrough,
   checkDoubleBookings,
@@ -20,14 +13,14 @@ import {
   type SweepContext,
   type SweepJob,
 } from '@trunkline/stuck-calls';
-import { Queue, WaitingChildrenError, WaitingError, Worker } from 'bullmq';
+import { createJobReplica, type JobTuning, type Turns } from '@trunkline/worker-kit';
 import { createEvents } from './events.ts';
 import { keepSchedule } from './keep-schedule.ts';
 import { keepTurning } from './keep-turning.ts';
 import { processBatch } from './process-batch.ts';
 import { processSweep } from './process-sweep.ts';
 import type { SweepTiming } from './settings.ts';
-import type { AnyJob, WorkerHost } from './worker-host.ts';
+import type { WorkerHost } from './worker-host.ts';
 
 export interface StuckCallWorkerOptions {
   readonly database: Database;
@@ -51,21 +44,17 @@ export interface StuckCallWorkerOptions {
   readonly tuning?: Partial<WorkerTuning>;
 }
 
-export interface WorkerTuning {
-  /** How long a replica may be silent about a job before it counts as dead and another one goes on with it. */
-  readonly lockMs: number;
-  /** How often such jobs are looked for. */
-  readonly stalledLookMs: number;
+export interface WorkerTuning extends JobTuning {
   /** How often the schedule is looked at; so long it may be missing after Redis has lost its data. */
   readonly scheduleLookMs: number;
-  /** How long a stop waits for jobs to be put back. */
-  readonly stopMs: number;
 }
 
 export const WORKER_TUNING: WorkerTuning = {
   lockMs: 10_000,
   stalledLookMs: 5_000,
   scheduleLookMs: 5_000,
+  // A batch is cut off at once: asking a PBX may take long, and its other half is asked anew.
+  finishMs: 0,
   stopMs: 4_000,
 };
 
@@ -76,30 +65,17 @@ export interface StuckCallWorker {
   stop(): Promise<void>;
 }
 
-/** A job that took down so many workers is not given to another one; the next sweep finds its calls again. */
-const stalledMax = 5;
-const readyCheckMs = 700;
-const loopSilenceMs = 120_000;
+type Work = (signal: AbortSignal) => Promise<void>;
+
+const leaseMsMin = 5_000;
 
 /** One replica: jobs of the queue on one side, two small loops on the other, of which each runs in one replica only. */
 export function createStuckCallWorker(options: StuckCallWorkerOptions): StuckCallWorker {
   const { database, redis, prefix, limits, verify, logger, metrics, health, doubleBookingEveryMs } = options;
   const tuning = { ...WORKER_TUNING, ...options.tuning };
-  const stopping = new AbortController();
   const holder = randomUUID();
   const events = createEvents(metrics, logger);
   const commands = createPbxCommands({ redis, prefix, logger });
-  const producer = redis.open('bullmq producer');
-  const consumer = redis.open('bullmq worker');
-  const { name, prefix: tagged } = sweepQueue(prefix);
-  const queue = new Queue<SweepJob | BatchJob, unknown>(name, {
-    connection: producer,
-    prefix: tagged,
-    skipVersionCheck: true,
-    skipWaitingForReady: true,
-  });
-  queue.on('error', (error) => logger.debug({ err: error }, 'the queue of sweeps is disturbed'));
-
   const context: SweepContext = {
     database,
     ask: askThrough(commands, options.answerMs),
@@ -108,118 +84,60 @@ export function createStuckCallWorker(options: StuckCallWorkerOptions): StuckCal
     onCall: (swept) => events.callSwept(swept),
     ...(options.bounds && { bounds: options.bounds }),
   };
-  const host: WorkerHost = { context, limits, queue, events, logger };
-  let worker: Worker<SweepJob | BatchJob, unknown> | undefined;
-  let loops: Promise<unknown> = Promise.resolve();
-  let stopped: Promise<void> | undefined;
-
-  function startWorker(): void {
-    worker = new Worker<SweepJob | BatchJob, unknown>(
-      name,
-      (job, token) => carryOut(host, job, token, stopping),
-      {
-        connection: consumer,
-        prefix: tagged,
-        skipVersionCheck: true,
-        concurrency: options.parallel,
-        lockDuration: tuning.lockMs,
-        stalledInterval: tuning.stalledLookMs,
-        maxStalledCount: stalledMax,
-        removeOnComplete: finishedKept,
-        removeOnFail: finishedKept,
-      },
-    );
-    worker.on('error', (error) => logger.debug({ err: error }, 'the work on sweeps is disturbed'));
-    worker.on('failed', (job, error) => {
+  const replica = createJobReplica<SweepJob | BatchJob, unknown>({
+    database,
+    redis,
+    queue: sweepQueue(prefix),
+    about: 'sweeps',
+    carryOut: (job, underWay) =>
+      job.name === 'sweep' ? processSweep(host, job, underWay) : processBatch(host, job, underWay),
+    onFailed: (job, error) => {
       if (job?.name === 'sweep' && job.finishedOn !== undefined) events.sweepFailed(error);
       else logger.warn({ err: error, job: job?.id }, 'a part of a sweep failed; it is tried again');
-    });
-  }
+    },
+    parallel: options.parallel,
+    tuning,
+    kept: { removeOnComplete: finishedKept, removeOnFail: finishedKept },
+    logger,
+    health,
+  });
+  const { queue } = replica;
+  const host: WorkerHost = { context, limits, queue, events, logger };
+  let stopped: Promise<void> | undefined;
 
   /** Of two replicas with the same work one does it, until it dies or stops. */
-  function loop(
-    what: string,
-    everyMs: number,
-    work: (signal: AbortSignal) => Promise<void>,
-    onIdle?: () => void,
-  ) {
-    return keepTurning({
-      database,
-      lease: { name: what, holder },
-      leaseMs: Math.max(5_000, 3 * everyMs),
-      everyMs,
-      logger,
-      stop: stopping.signal,
-      work,
-      ...(onIdle && { onIdle }),
-      beat: health?.progress(what, { silenceMsMax: loopSilenceMs + everyMs }),
-    });
+  function keepInOne(name: string, everyMs: number, work: Work, onIdle?: () => void): void {
+    const leaseMs = Math.max(leaseMsMin, 3 * everyMs);
+    const turning = { database, lease: { name, holder }, leaseMs, logger, work, ...(onIdle && { onIdle }) };
+    replica.keep(name, everyMs, (turns: Turns) => keepTurning({ ...turning, ...turns }));
   }
 
-  async function repairSchedule(): Promise<void> {
-    if (producer.status !== 'ready') return;
+  keepInOne('stuck-call-schedule', tuning.scheduleLookMs, async () => {
+    if (!replica.redisAnswers()) return;
     const request = { dryRun: false, verify, by: 'schedule' };
     const done = await keepSchedule(queue, { timing: options.timing, request });
     if (done !== null) events.scheduled(done);
-  }
+  });
 
   const doubleBookingLease = { name: 'stuck-call-double-bookings', holder };
-  const lookForDoubles = async (signal: AbortSignal): Promise<void> =>
-    events.looked(await checkDoubleBookings(context, doubleBookingLease, undefined, signal));
+  keepInOne(
+    doubleBookingLease.name,
+    doubleBookingEveryMs,
+    async (signal) =>
+      events.looked(await checkDoubleBookings(context, doubleBookingLease, undefined, signal)),
+    () => events.lookedAway(),
+  );
 
   async function stop(): Promise<void> {
-    stopping.abort(new Error('this worker stops'));
-    await Promise.all([loops, closeWorker(worker, tuning.stopMs)]);
-    await queue.close();
+    await replica.stop();
     await commands[Symbol.asyncDispose]();
-    await Promise.all([redis.close(producer), redis.close(consumer)]);
   }
 
   return {
     async start() {
-      await Promise.all([redis.whenReady(producer), redis.whenReady(consumer), database.ping()]);
-      health?.check('database', () => withDeadline(database.ping(), readyCheckMs, 'asking the database'));
-      health?.check('redis', async () => void (await producer.ping()));
-      startWorker();
-      loops = Promise.all([
-        loop('stuck-call-schedule', tuning.scheduleLookMs, repairSchedule),
-        loop(doubleBookingLease.name, doubleBookingEveryMs, lookForDoubles, () => events.lookedAway()),
-      ]);
+      await replica.start();
       logger.info({ replica: holder, timing: options.timing, limits, verify }, 'stuck-call worker started');
     },
     stop: () => (stopped ??= stop()),
   };
-}
-
-/**
- * What a stop breaks off goes back to the queue at once, and costs none of its attempts: another replica goes on with it.
- */
-async function carryOut(
-  host: WorkerHost,
-  job: AnyJob,
-  token: string | undefined,
-  stopping: AbortController,
-): Promise<unknown> {
-  assert(token !== undefined, 'a job is worked on under a token');
-  const underWay = { token, stop: stopping.signal };
-  try {
-    return await (job.name === 'sweep'
-      ? processSweep(host, job, underWay)
-      : processBatch(host, job, underWay));
-  } catch (error) {
-    if (!stopping.signal.aborted || error instanceof WaitingChildrenError) throw error;
-    await job.moveToWait(token);
-    throw new WaitingError();
-  }
-}
-
-async function closeWorker(worker: Worker | undefined, withinMs: number): Promise<void> {
-  if (worker === undefined) return;
-  try {
-    await withDeadline(worker.close(), withinMs, 'closing the work on sweeps');
-  } catch {
-    await withDeadline(worker.close(true), withinMs, 'closing the work on sweeps by force').catch(
-      () => undefined,
-    );
-  }
 }

@@ -1,7 +1,8 @@
-import { openDatabase, OutboxRelay } from '@trunkline/database';
+import { OutboxRelay } from '@trunkline/database';
 import { createFeed } from '@trunkline/feed';
-import { createRedisConnections, runService, type Service } from '@trunkline/service-kit';
+import { runService, type Service } from '@trunkline/service-kit';
 import { stuckCallLimitsOf } from '@trunkline/stuck-calls';
+import { openStores } from '@trunkline/worker-kit';
 import { createStuckCallWorker } from './create-stuck-call-worker.ts';
 import { stuckCallWorkerSettings, timingOf } from './settings.ts';
 
@@ -12,20 +13,14 @@ const databaseSilenceMs = 10_000;
 const furtherConnections = 4;
 
 async function start(service: Service<typeof stuckCallWorkerSettings>): Promise<void> {
-  const { name, settings, logger, metrics, health, shutdown } = service;
+  const { settings, logger, metrics, health, shutdown } = service;
   const { stores, sweep, doubleBooking } = settings;
   const [timing, limits] = [timingOf(sweep), stuckCallLimitsOf(sweep)];
-  const database = await openDatabase({
-    url: stores.databaseUrl,
-    applicationName: `trunkline-${name}`,
+  const { database, redis } = await openStores(service, {
     // A batch holds one connection for its work, and now and then one more to renew its lease.
     connectionsMax: 2 * sweep.parallel + furtherConnections,
     silenceMs: databaseSilenceMs,
-    warn: (message) => logger.warn(message),
   });
-  shutdown.add('stores', 'database', () => database.close());
-  const redis = createRedisConnections({ url: settings.redis.target, logger, name });
-  shutdown.add('stores', 'redis', () => redis.closeAll());
 
   const feed = createFeed({ redis, prefix: stores.prefix, metrics });
   await feed.ready();

@@ -8,8 +8,9 @@ import {
   type BatchResult,
   type SweepWork,
 } from '@trunkline/stuck-calls';
+import type { JobUnderWay } from '@trunkline/worker-kit';
 import * as v from 'valibot';
-import type { AnyJob, JobUnderWay, WorkerHost } from './worker-host.ts';
+import type { AnyJob, WorkerHost } from './worker-host.ts';
 
 /**
  * One stretch of a sweep. Whoever works on it keeps the sweep's lease alive; where another sweep has taken over, nothing

@@ -16,9 +16,10 @@ import {
   type SweepReport,
   type SweepWork,
 } from '@trunkline/stuck-calls';
+import type { JobUnderWay } from '@trunkline/worker-kit';
 import { WaitingChildrenError } from 'bullmq';
 import * as v from 'valibot';
-import type { AnyJob, JobUnderWay, WorkerHost } from './worker-host.ts';
+import type { AnyJob, WorkerHost } from './worker-host.ts';
 
 /** A batch that fails three times is left to the next sweep; its result is kept with its parent and nowhere else. */
 const batchOptions = {

@@ -122,8 +122,9 @@ describe('a phone in two open calls', () => {
       .poll(() => lab.calls(), { timeout: 10_000 })
       .toEqual({ old: 'timeout_cleanup', new: 'connected' });
     expect(lab.asked.map(({ call }) => call).sort()).toEqual(['new', 'old']);
-    const told = replicas.flatMap(({ log }) => log.filter(({ extension }) => extension === '1001'));
-    expect(told).toMatchObject([{ answer: 'gone' }]);
+    const told = () => replicas.flatMap(({ log }) => log.filter(({ extension }) => extension === '1001'));
+    // It is told once the settlement is written down, which is after the call has ended.
+    await expect.poll(told, { timeout: 10_000 }).toMatchObject([{ answer: 'gone' }]);
   });
 });
 

@@ -15,10 +15,3 @@ export interface WorkerHost {
   readonly events: WorkerEvents;
   readonly logger: Logger;
 }
-
-export interface JobUnderWay {
-  /** By which BullMQ knows that we hold the job. */
-  readonly token: string;
-  /** Aborts when this process stops. */
-  readonly stop: AbortSignal;
-}

@@ -1,7 +1,8 @@
-import { openDatabase, OutboxRelay } from '@trunkline/database';
+import { OutboxRelay } from '@trunkline/database';
 import { createFeed } from '@trunkline/feed';
-import { createRedisConnections, runService, type Service } from '@trunkline/service-kit';
+import { runService, type Service } from '@trunkline/service-kit';
 import { targetPolicyOf } from '@trunkline/webhooks';
+import { openStores } from '@trunkline/worker-kit';
 import { createWebhookWorker } from './create-webhook-worker.ts';
 import { keysOf, webhookWorkerSettings } from './settings.ts';
 
@@ -15,19 +16,13 @@ const databaseSilenceMs = 10_000;
 const stopBudgetMs = 15_000;
 
 async function start(service: Service<typeof webhookWorkerSettings>): Promise<void> {
-  const { name, settings, logger, metrics, health, shutdown } = service;
+  const { settings, logger, metrics, health, shutdown } = service;
   const { stores, webhooks, work } = settings;
   const keys = keysOf(webhooks);
-  const database = await openDatabase({
-    url: stores.databaseUrl,
-    applicationName: `trunkline-${name}`,
+  const { database, redis } = await openStores(service, {
     connectionsMax: databaseConnectionsMax,
     silenceMs: databaseSilenceMs,
-    warn: (message) => logger.warn(message),
   });
-  shutdown.add('stores', 'database', () => database.close());
-  const redis = createRedisConnections({ url: settings.redis.target, logger, name });
-  shutdown.add('stores', 'redis', () => redis.closeAll());
 
   const feed = createFeed({ redis, prefix: stores.prefix, metrics });
   await feed.ready();
