@@ -4,11 +4,12 @@ import type { LedgerCall } from '@trunkline/pbx-simulator';
 import { ledgerDifferences, wholeCalls } from '../../support/ledger-differences.ts';
 import type { Screen } from '../../support/screen.ts';
 import { storedCalls } from '../../support/stored-calls.ts';
+import { unheard } from '../../support/unheard.ts';
 import { frozenMsMax } from '../link/link-weather.ts';
 import type { Office } from '../link/office.ts';
 import { sharedEpochs, type Verdict } from '../link/verdict.ts';
 import type { ServiceFleet } from '../service-fleet.ts';
-import { readTrails, unheard, type Trail } from './audit.ts';
+import { readTrails, type Trail } from './audit.ts';
 
 export interface Judged {
   readonly database: Database;

@@ -8,7 +8,7 @@ import { LinkWeather, type Strike } from './link-weather.ts';
 import { openOffices } from './office.ts';
 import { readPublished } from './published.ts';
 import { stormEnvironment, stormShards } from './storm-environment.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judge, type LinkVerdict } from './verdict.ts';
 
 export interface LinkStormPlan {
   readonly seed: number;
@@ -18,7 +18,7 @@ export interface LinkStormPlan {
   readonly stormMs: number;
 }
 
-export interface LinkStormReport extends Verdict {
+export interface LinkStormReport extends LinkVerdict {
   readonly crashes: readonly string[];
   readonly strikes: Readonly<Partial<Record<Strike, number>>>;
   readonly calls: number;

@@ -26,6 +26,9 @@ export const linkStrikes = [
 
 export type Strike = (typeof linkStrikes)[number];
 
+/** A long storm comes in squalls. In the lull between them calls begin and end while somebody listens, so that every fact of them counts. */
+const squall = { forMs: 20_000, lullMs: 20_000 };
+
 /** Between strikes; so many PBXs need not be struck more often. */
 const pauseMs = { min: 100, max: 1_200 } as const;
 const awayMsMax = 1_500;
@@ -90,7 +93,12 @@ export class LinkWeather {
 
   async rage(forMs: number): Promise<void> {
     const strike = (what: Strike) => this.strike(what);
-    await rage({ strikes: linkStrikes, strike, random: this.#random, counts: this.counts, forMs, pauseMs });
+    const how = { strikes: linkStrikes, strike, random: this.#random, counts: this.counts, pauseMs };
+    const endsAt = performance.now() + forMs;
+    for (let leftMs = forMs; leftMs > 0; leftMs = endsAt - performance.now()) {
+      await rage({ ...how, forMs: Math.min(squall.forMs, leftMs) });
+      if (endsAt - performance.now() > squall.lullMs) await sleep(squall.lullMs);
+    }
   }
 
   async strike(strike: Strike): Promise<void> {

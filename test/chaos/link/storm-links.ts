@@ -17,12 +17,22 @@ export async function stormLinks({ redisUrl, runs, firstSeed, seconds }: LinkSto
   for (let run = 0; run < runs; run++) {
     const seed = firstSeed + run;
     const plan = { seed, redisUrl, connectors: CONNECTORS, pbxs: PBXS, stormMs: seconds * 1_000 };
-    const { differences, crashes, strikes, calls, wholeCalls, events, epochs, liveAgainAfterMs, log } =
-      await runLinkStorm(plan);
+    const {
+      differences,
+      crashes,
+      strikes,
+      calls,
+      wholeCalls,
+      missing,
+      events,
+      epochs,
+      liveAgainAfterMs,
+      log,
+    } = await runLinkStorm(plan);
     const isWrong = differences.length > 0 || crashes.length > 0;
     const told = Object.entries(strikes).map(([strike, count]) => `${count} ${strike}`);
     console.log(
-      `seed ${seed}: ${isWrong ? 'WRONG' : 'equal'}; ${calls} calls (${wholeCalls} heard whole), ${events} events, ` +
+      `seed ${seed}: ${isWrong ? 'WRONG' : 'equal'}; ${calls} calls (${wholeCalls} heard whole), ${events} events, ${missing} never written, ` +
         `${epochs} leases; ${told.join(', ')}; all live ${liveAgainAfterMs} ms after the storm`,
     );
     if (!isWrong) continue;

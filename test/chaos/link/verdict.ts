@@ -1,6 +1,7 @@
 import { epochOf, type LifecycleEvent } from '@trunkline/domain';
 import { heardFrom } from '../../support/heard.ts';
 import { ledgerDifferences, wholeCalls } from '../../support/ledger-differences.ts';
+import { unheard } from '../../support/unheard.ts';
 import type { ServiceFleet } from '../service-fleet.ts';
 import { frozenMsMax } from './link-weather.ts';
 import type { Office } from './office.ts';
@@ -13,7 +14,12 @@ export interface Verdict {
   readonly wholeCalls: number;
 }
 
-export function judge(offices: readonly Office[], fleet: ServiceFleet, published: Published): Verdict {
+export interface LinkVerdict extends Verdict {
+  /** Words that were numbered and never written, since too many waited while Redis or the lease was in doubt. */
+  readonly missing: number;
+}
+
+export function judge(offices: readonly Office[], fleet: ServiceFleet, published: Published): LinkVerdict {
   const verdicts = offices.map((office) => judgeOffice(office, published.events.get(office.pbx) ?? []));
   return {
     differences: [
@@ -22,6 +28,7 @@ export function judge(offices: readonly Office[], fleet: ServiceFleet, published
       ...verdicts.flatMap(({ differences }) => differences),
     ],
     wholeCalls: verdicts.reduce((sum, { wholeCalls: count }) => sum + count, 0),
+    missing: verdicts.reduce((sum, { missing }) => sum + missing, 0),
   };
 }
 
@@ -36,17 +43,19 @@ export function sharedEpochs({ leases }: ServiceFleet): string[] {
   });
 }
 
-function judgeOffice(office: Office, events: readonly LifecycleEvent[]): Verdict {
+function judgeOffice(office: Office, published: readonly LifecycleEvent[]): LinkVerdict {
   const { pbx, simulator, disturbed, blocks } = office;
   const name = `${simulator.dialect} ${pbx}`;
   // A process that wakes up hears at once what waited for it, so the last word before a loss may be as old as its sleep.
-  const gaps = [...gapsIn(events).map(([from, to]) => [from - frozenMsMax, to] as const), ...disturbed];
+  const events = [...published].sort((one, other) => (one.version < other.version ? -1 : 1));
+  const gaps = [...unheard(events).map(([from, to]) => [from - frozenMsMax, to] as const), ...disturbed];
   const tolerance = { gaps, clockMs: frozenMsMax };
   const ledger = simulator.control.ledger();
   const differences = ledgerDifferences(ledger, heardFrom(events), tolerance);
   // One attempt finds the block. One more is allowed for a process that is killed before it can tell the others.
   const stubborn = blocks.filter(({ attempts }) => attempts > 2 && simulator.dialect === 'yeastar');
   return {
+    missing: missingNumbers(events),
     differences: [
       ...differences.map((difference) => `${name}: ${difference}${trailOf(difference, office, events)}`),
       ...stubborn.map(({ attempts }) => `${name}: ${attempts} logins were tried during one block`),
@@ -89,26 +98,11 @@ const brief = (event: LifecycleEvent, key: string): unknown =>
     ? { ...event, calls: event.calls.filter(({ call }) => call === key), extensions: [] }
     : event;
 
-/**
- * Times in which it is not certain that somebody listened: from the last word before a link was lost (or before another
- * connector took over) to the next snapshot.
- */
-export function gapsIn(events: readonly LifecycleEvent[]): [number, number][] {
-  const inOrder = [...events].sort((one, other) => (one.version < other.version ? -1 : 1));
-  const gaps: [number, number][] = [];
-  let lastAt = 0;
-  let epoch = 0;
-  let since: number | null = 0;
-  for (const event of inOrder) {
-    const isLoss = event.type === 'link.disconnected' || epochOf(event.version) !== epoch;
-    if (isLoss && since === null) since = lastAt;
-    if (event.type === 'link.snapshot' && since !== null) {
-      gaps.push([since, event.at]);
-      since = null;
-    }
-    epoch = epochOf(event.version);
-    lastAt = event.at;
-  }
-  if (since !== null) gaps.push([since, Number.MAX_SAFE_INTEGER]);
-  return gaps;
+/** Numbers begin anew with each epoch, and what nobody could say at its end leaves no hole. */
+function missingNumbers(events: readonly LifecycleEvent[]): number {
+  return events.reduce((missing, { version }, index) => {
+    const before = events[index - 1]?.version;
+    const isSameEpoch = before !== undefined && epochOf(before) === epochOf(version);
+    return isSameEpoch ? missing + Number(version - before) - 1 : missing;
+  }, 0);
 }
