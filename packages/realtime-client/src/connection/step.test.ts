@@ -260,7 +260,7 @@ function outages({ chance, untilMs, refusals = 0, lastsMs }: Outages) {
   let [state] = step(initialState, { type: 'connect', at: 0, chance });
   const gapsMs: number[] = [];
   let [at, lostAt, opened, refused] = [0, 0, 0, refusals];
-  const tell = (body: Body) => void ([state] = step(state, { ...body, at, chance } as ConnectionEvent));
+  const tell = (body: Body) => void ([state] = step(state, { ...body, at, chance }));
   while (at < untilMs) {
     const attempt = state.lastAttempt;
     tell({ type: 'token', attempt, token: 'a.b.c' });
