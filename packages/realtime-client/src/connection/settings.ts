@@ -29,7 +29,7 @@ export interface ConnectionSettings {
 
 /** Ours: comes back whatever happens, spread as widely as can be. */
 export const defaults: ConnectionSettings = {
-  maxReconnectAttempts: Number.POSITIVE_INFINITY,
+  maxReconnectAttempts: Infinity,
   baseDelay: 1_000,
   maxDelay: 30_000,
   backoffMultiplier: 2,

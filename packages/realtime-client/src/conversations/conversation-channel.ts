@@ -118,6 +118,10 @@ export class ConversationChannel {
     };
   }
 
+  protected tell<Message>(listeners: readonly Listener<Message>[], message: Message): void {
+    for (const listener of listeners.slice()) this.guard(() => listener(message));
+  }
+
   /** A callback that throws is logged and harms nobody. */
   protected guard(call: () => unknown): void {
     this.client.events.guard('message', call);
@@ -134,7 +138,7 @@ export class ConversationChannel {
 
   #tell(message: ConversationMessage): void {
     this.receive(message);
-    for (const listener of this.listeners.slice()) this.guard(() => listener(message));
+    this.tell(this.listeners, message);
   }
 
   #leave(): void {

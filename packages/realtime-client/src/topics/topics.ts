@@ -266,7 +266,7 @@ export function createTopics(host: TopicsHost) {
   function check(): void {
     environment.clearTimer(checkTimer);
     const now = environment.now();
-    let next = Number.POSITIVE_INFINITY;
+    let next = Infinity;
     for (const entry of entries.values()) {
       const staleMs = staleMsOf(entry.topic);
       const status = statusOf(entry, now, staleMs);
@@ -278,7 +278,7 @@ export function createTopics(host: TopicsHost) {
       if (entry.polledUntil > now) next = Math.min(next, entry.polledUntil - now);
     }
     // What is stale already stays so until something is heard.
-    if (next > 0 && next < Number.POSITIVE_INFINITY) checkTimer = environment.setTimer(check, next);
+    if (next > 0 && next < Infinity) checkTimer = environment.setTimer(check, next);
   }
 
   return {
