@@ -1,32 +1,31 @@
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 
 const client = '@trunkline/realtime-client';
 const parts = ['store', 'commands', 'command-storage', 'conversations', 'tabs', 'polling'];
+/** From here all of the SDK can be found by name. */
+const entry = join(import.meta.dirname, '..', '..', 'packages', 'realtime-react', 'sdk-entry.ts');
 
 /** Every entry of the client. */
 export const clientEntries: readonly string[] = [client, ...parts.map((part) => `${client}/${part}`)];
 
 export const exportAll = (entries: readonly string[]): string =>
-  entries.map((entry) => `export * from '${entry}';`).join('\n');
+  entries.map((name) => `export * from '${name}';`).join('\n');
 
 /** A module as a page loads it: bundled, minified, without React and what else is `external`. */
-export async function bundleSdk(source: string, external: readonly string[] = []): Promise<Uint8Array> {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: source,
-      resolveDir: join(import.meta.dirname, '..', '..', 'packages', 'realtime-react'),
-    },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    jsx: 'automatic',
-    write: false,
-    logLevel: 'error',
-    external: ['react', 'react/jsx-runtime', ...external],
+export async function bundleSdk(source: string, external: readonly RegExp[] = []): Promise<string> {
+  await using bundle = await rolldown({
+    input: entry,
+    external: [/^react(\/|$)/, ...external],
+    transform: { target: 'es2022', jsx: { runtime: 'automatic' } },
+    plugins: [
+      {
+        name: 'sdk-entry',
+        resolveId: (id) => (id === entry ? id : null),
+        load: (id) => (id === entry ? source : null),
+      },
+    ],
   });
-  const [output] = outputFiles;
-  if (output === undefined) throw new Error('nothing was built');
-  return output.contents;
+  const { output } = await bundle.generate({ format: 'esm', minify: true });
+  return output[0].code;
 }

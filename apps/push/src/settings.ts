@@ -88,6 +88,13 @@ const push = {
     'seconds of a busy tenant',
     'What may wait for one slow connection before its topics are set aside.',
   ),
+  readBackMax: count(
+    'TRUNKLINE_PUSH_READ_BACK',
+    '2000',
+    100_000,
+    'twice what a feed keeps unless TRUNKLINE_FEED_ENTRIES says more',
+    'How many entries of a feed are read back from Redis for clients that come with an old position, and no more than 32 Mi letters; whoever missed more starts anew with a snapshot.',
+  ),
   drainMs: setting({
     variable: 'TRUNKLINE_PUSH_DRAIN',
     schema: duration({ max: '10m' }),
@@ -103,6 +110,10 @@ export type PushSettings = Settings<typeof pushSettings>['push'];
 
 export const tuningOf = (settings: PushSettings): PushTuning => ({
   ...PUSH_TUNING,
+  feeds: {
+    ...PUSH_TUNING.feeds,
+    readBack: { ...PUSH_TUNING.feeds.readBack, entriesMax: settings.readBackMax },
+  },
   connectionsMax: settings.connectionsMax,
   perAddressMax: settings.perAddressMax,
   perUserMax: settings.perUserMax,

@@ -6,6 +6,8 @@ export const scopes = [
   'numbers:read',
   /** Making and ending calls. */
   'calls:control',
+  /** Writing into conversations. */
+  'conversations:write',
   /** Links, cleanup runs, dead letters, sweeps, webhooks and the audit of the tenant. */
   'ops:read',
   /** Starting a sweep, asking for a snapshot, retrying a link, replaying a dead letter, changing webhooks. */
@@ -17,12 +19,13 @@ export const scopes = [
 
 export type Scope = (typeof scopes)[number];
 
-const supervisor: readonly Scope[] = ['calls:read', 'numbers:read', 'calls:control'];
+const agent: readonly Scope[] = ['calls:read', 'conversations:write'];
+const supervisor: readonly Scope[] = [...agent, 'numbers:read', 'calls:control'];
 const operator: readonly Scope[] = [...supervisor, 'ops:read', 'ops:write'];
 
 /** What a role stands for. */
 export const roleScopes = {
-  agent: ['calls:read'],
+  agent,
   supervisor,
   operator,
   platform: [...operator, 'platform:read', 'platform:write'],

@@ -6,6 +6,7 @@ export { changesToPostings, type ChangesByType } from './outbox/changes-to-posti
 export { messageTypes, type MessageType } from './outbox/message-types.ts';
 export { postOutbox, type OutboxMessage } from './outbox/post-outbox.ts';
 export { OutboxRelay, type Deliver } from './outbox/relay.ts';
+export { takeOut } from './outbox/take-out.ts';
 export { applyNews, type AppliedNews } from './writes/apply-news.ts';
 export { changesOf, selectChanges, type Changes, type ChangesRow } from './writes/changes.ts';
 export { writeAudit, type AuditedEvent } from './writes/write-audit.ts';

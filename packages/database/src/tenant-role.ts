@@ -27,4 +27,6 @@ export const tenantTables = [
   'webhook_attempt',
   'webhook_audit',
   'operator_action',
+  'conversation',
+  'conversation_message',
 ] as const;

@@ -24,6 +24,11 @@ export interface FeedOptions {
 export interface FeedTuning {
   /** A feed is cut to so many entries; whoever missed more than that gets a snapshot. */
   readonly entriesMax: number;
+  /**
+   * So many messages are known again when they are delivered again: a relay that got no answer in time can't know whether they are there.
+   * It tries again within two minutes, which is as long as a tenant with 80 messages a second is remembered.
+   */
+  readonly knownMax: number;
   /** A feed to which nothing was added for so long is forgotten. */
   readonly keepMs: number;
   /** What is on its way at once: so many messages, or so many letters if that is less. */
@@ -34,6 +39,7 @@ export interface FeedTuning {
 
 export const FEED_TUNING: FeedTuning = {
   entriesMax: 1_000,
+  knownMax: 10_000,
   keepMs: 7 * 24 * 3_600_000,
   messagesAtOnceMax: 100,
   lettersAtOnceMax: 4 * 1024 * 1024,
@@ -53,7 +59,7 @@ export interface Feed {
   ready(): Promise<void>;
   /**
    * Adds messages to the feeds of their tenants and publishes them. Resolves when Redis has them all; rejects where that
-   * is not known of one, and may then, as at any time, be called with all of them again.
+   * is not known of one, and may then, as at any time, be called with all of them again: what is there already is left alone.
    */
   deliver(messages: readonly FeedMessage[]): Promise<void>;
   /** Where a tenant's feed stands, for whoever is about to read a snapshot. */
@@ -78,11 +84,14 @@ export function createFeed({ redis, prefix, metrics, tuning }: FeedOptions): Fee
     }
   }
 
-  function callOf({ id, payload, traceparent }: FeedMessage, { stream, head, channel }: FeedKeys): Call {
-    const { keepMs, entriesMax } = limits;
+  function callOf(
+    { id, payload, traceparent }: FeedMessage,
+    { stream, head, channel, told }: FeedKeys,
+  ): Call {
+    const { keepMs, entriesMax, knownMax } = limits;
     return {
-      keys: [stream, head, channel],
-      values: [newEpoch(), keepMs, entriesMax, id, traceparent ?? '', payload, publish],
+      keys: [stream, head, channel, told],
+      values: [newEpoch(), keepMs, entriesMax, id, traceparent ?? '', payload, publish, knownMax],
     };
   }
 

@@ -2,7 +2,7 @@
 export interface FeedEntry {
   /** Where it lies: the id of the stream's entry. */
   readonly offset: string;
-  /** Of the message in the outbox. Two entries with the same id are the same message, delivered twice. */
+  /** Of the message in the outbox. */
   readonly id: string;
   /** JSON: an object of arrays, one for each type of message. */
   readonly payload: string;

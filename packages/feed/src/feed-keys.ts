@@ -1,4 +1,4 @@
-/** Where a tenant's feed lies. The tenant is the one hash tag of all three, so that a script may use them together. */
+/** Where a tenant's feed lies. The tenant is the one hash tag of all of them, so that a script may use them together. */
 export interface FeedKeys {
   /** The stream of what was committed. */
   readonly stream: string;
@@ -6,6 +6,8 @@ export interface FeedKeys {
   readonly head: string;
   /** The channel of those who listen now. */
   readonly channel: string;
+  /** A sorted set of the messages that it knows again. */
+  readonly told: string;
 }
 
 export function createFeedKeys(prefix: string): (tenant: string) => FeedKeys {
@@ -16,6 +18,6 @@ export function createFeedKeys(prefix: string): (tenant: string) => FeedKeys {
   }
   return (tenant) => {
     const stream = `${prefix}:feed:{${tenant}}`;
-    return { stream, head: `${stream}:head`, channel: `${stream}:live` };
+    return { stream, head: `${stream}:head`, channel: `${stream}:live`, told: `${stream}:told` };
   };
 }

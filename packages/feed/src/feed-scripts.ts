@@ -24,8 +24,15 @@ const currentEpoch = `
     head[3] = false
   end`;
 
-/** KEYS: stream, head, channel. ARGV: epoch if a new one is needed, ms to keep, entries to keep, id, trace, payload, how to publish. */
+/**
+ * A message is known again by its id and its text: ids begin anew with a database that is made anew, and then another message has the
+ * id. KEYS: stream, head, channel, told. ARGV: epoch if a new one is needed, ms to keep, entries to keep, id, trace, payload, how
+ * to publish, messages to know again.
+ */
 export const deliverScript = script(`${currentEpoch}
+  if not head[3] then redis.call('DEL', KEYS[4]) end
+  local message = redis.sha1hex(ARGV[4] .. ' ' .. ARGV[6])
+  if redis.call('ZSCORE', KEYS[4], message) then return {epoch, head[3]} end
   local trace = ARGV[5]
   local offset
   if trace == '' then
@@ -37,6 +44,9 @@ export const deliverScript = script(`${currentEpoch}
   redis.call('HSET', KEYS[2], 'last', offset)
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
   redis.call('PEXPIRE', KEYS[2], ARGV[2])
+  redis.call('ZADD', KEYS[4], string.match(offset, '%d+'), message)
+  redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -1 - ARGV[8])
+  redis.call('PEXPIRE', KEYS[4], ARGV[2])
   redis.call(ARGV[7], KEYS[3], epoch .. ' ' .. offset .. ' ' .. (head[3] or '0-0') .. ' ' .. ARGV[4] .. ' ' .. trace .. '\\n' .. ARGV[6])
   return {epoch, offset}`);
 

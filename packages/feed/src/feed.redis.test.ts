@@ -29,14 +29,50 @@ describe('delivering', () => {
     ]);
   });
 
-  it('the same message twice is two entries that say so, under one epoch', async () => {
+  it('[law 7] a message is there and is published once, however often and by however many it is delivered', async () => {
+    await using lab = await FeedLab.open(testRedisUrl());
+    const heard = await lab.listen(['one']);
+    const messages = Array.from({ length: 20 }, () => lab.message('one'));
+    const again = messages.flatMap((message, index) => [message, ...messages.slice(0, index)]);
+    await Promise.all([lab.feed.deliver(again), lab.feed.deliver(messages), lab.feed.deliver(again)]);
+    const last = lab.message('one');
+    await lab.feed.deliver([...messages, last]);
+    await vi.waitFor(() => expect(heard.at(-1)?.id).toBe(last.id));
+    const ids = new Set([...messages, last].map(({ id }) => id));
+    for (const told of [await lab.entries('one'), heard]) {
+      expect(told).toHaveLength(ids.size);
+      expect(new Set(told.map((entry) => entry?.id))).toEqual(ids);
+    }
+    // Nobody who listens sees a gap where one was left out.
+    expect(heard.slice(1).map((entry) => entry?.previous)).toEqual(
+      heard.slice(0, -1).map((entry) => entry?.offset),
+    );
+  });
+
+  it('of another tenant, of a database that counts anew, or of a feed that was lost, the same id is another message', async () => {
     await using lab = await FeedLab.open(testRedisUrl());
     const message = lab.message('one');
+    await lab.feed.deliver([message, { ...message, tenant: 'two' }, { ...message, payload: '{"x":1}' }]);
+    expect([await lab.entries('one'), await lab.entries('two')].map(({ length }) => length)).toEqual([2, 1]);
+    await lab.client.del(lab.keysOf('one').stream);
     await lab.feed.deliver([message]);
-    const epoch = await lab.epochOf('one');
-    await lab.feed.deliver([message]);
-    expect((await lab.entries('one')).map((entry) => entry?.id)).toEqual([message.id, message.id]);
-    expect(await lab.epochOf('one')).toBe(epoch);
+    expect(await lab.entries('one')).toHaveLength(1);
+  });
+
+  it('as many messages are known again as it says', async () => {
+    await using lab = await FeedLab.open(testRedisUrl(), { knownMax: 3 });
+    const first = lab.message('one');
+    const others = Array.from({ length: 3 }, () => lab.message('one'));
+    await lab.feed.deliver([first]);
+    // One millisecond later, so that it is surely the oldest.
+    const [entry] = await lab.entries('one');
+    await vi.waitFor(async () => {
+      const [seconds = 0, micros = 0] = (await lab.client.time()).map(Number);
+      expect(seconds * 1_000 + micros / 1_000).toBeGreaterThan(Number(entry?.offset.split('-')[0]) + 1);
+    });
+    await lab.feed.deliver([...others, ...others, first]);
+    expect((await lab.entries('one')).map((one) => one?.id)).toEqual(['1', '2', '3', '4', '1']);
+    expect(await lab.client.zcard(lab.keysOf('one').told)).toBe(3);
   });
 
   it('works on a server that has forgotten the script', async () => {
@@ -81,11 +117,11 @@ describe('the length of a feed', () => {
     });
   });
 
-  it('is forgotten when nothing is added for long, both keys together', async () => {
+  it('is forgotten when nothing is added for long, all of its keys together', async () => {
     await using lab = await FeedLab.open(testRedisUrl(), { keepMs: 100_000 });
     await lab.feed.deliver([lab.message('one')]);
-    const { stream, head } = lab.keysOf('one');
-    for (const key of [stream, head]) {
+    const { stream, head, told } = lab.keysOf('one');
+    for (const key of [stream, head, told]) {
       const left = await lab.client.pttl(key);
       expect(left).toBeGreaterThan(0);
       expect(left).toBeLessThanOrEqual(100_000);

@@ -55,7 +55,9 @@ export function readStatus(
     isConnected,
     isConnecting: phase.name === 'authorizing' || phase.name === 'connecting',
     reason: phase.name === 'resting' ? phase.why : null,
-    reconnectAttempts: isConnected ? 0 : Math.min(failures, maxReconnectAttempts),
+    reconnectAttempts: isConnected
+      ? 0
+      : Math.min(Math.max(failures, Number(state.wasOpen)), maxReconnectAttempts),
     maxReconnectAttempts,
     nextAttemptAt: due === undefined ? null : environment.wallNow() + due - environment.now(),
     connectionError: state.error,

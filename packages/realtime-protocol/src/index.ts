@@ -4,7 +4,9 @@ export { limits } from './limits.ts';
 export { compareOffsets, type Position } from './position.ts';
 export {
   formatTopic,
+  ownerOf,
   parseTopic,
+  personalPrefix,
   topicKinds,
   type Topic,
   type TopicHolds,
@@ -27,6 +29,7 @@ export type {
   Result,
   ResultDone,
   ResultProblem,
+  SendMessage,
   Wanted,
 } from './messages/command.ts';
 export type { Connected } from './messages/connected.ts';

@@ -15,6 +15,8 @@ export const limits = {
   messagesAtOnce: 100,
   /** Commands that a connection may have under way. */
   commandsAtOnceMax: 16,
+  /** Of a message in a conversation. */
+  textLettersMax: 4_000,
   /** The longest that a command may ask to stay valid. */
   commandMsMax: 60_000,
 } as const;

@@ -131,7 +131,11 @@ export interface NotificationAcknowledgedRow {
 /** A message in a conversation, or how its assistant stands. */
 export interface ConversationRow {
   readonly conversation: string;
+  /** The name that its author gave it. */
   readonly id?: string;
+  /** The place of a message in its conversation, from 1 on: what comes twice has the same one. */
+  readonly number?: number;
+  readonly author?: string;
   readonly text?: string;
   readonly at?: string;
   /** Of `extraction_complete`: a summary is being made. */

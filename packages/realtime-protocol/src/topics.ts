@@ -25,6 +25,7 @@ export const topicKinds = {
   imports: { holds: 'state', scope: 'calls:read', keyed: 'always', staleMs: 60_000 },
   /** What concerns one user, on all devices. */
   user: { holds: 'events', scope: 'self', keyed: 'always', staleMs: 120_000 },
+  /** Those of one person alone begin as `personalPrefix` says. */
   conversation: { holds: 'events', scope: 'calls:read', keyed: 'always', staleMs: 60_000 },
   dialer: { holds: 'events', scope: 'calls:read', keyed: 'never', staleMs: 60_000 },
 } as const satisfies Record<string, TopicKindRule>;
@@ -55,3 +56,13 @@ export function parseTopic(text: string): Topic | null {
 }
 
 export const formatTopic = ({ kind, key }: Topic): string => (key === null ? kind : `${kind}:${key}`);
+
+/** [TOPIC7] The key of a conversation that is one user's alone begins with this; nobody else may hear of it or write into it. */
+export const personalPrefix = (user: string): string => `@${encodeURIComponent(user)}/`;
+
+/** Whether a conversation is this user's alone, somebody else's alone, or everybody's. */
+export function ownerOf(conversation: string, user: string): 'self' | 'another' | 'everybody' {
+  if (!conversation.startsWith('@')) return 'everybody';
+  const isOwn = user.isWellFormed() && conversation.startsWith(personalPrefix(user));
+  return isOwn ? 'self' : 'another';
+}

@@ -1,6 +1,7 @@
 import { createClient, type RealtimeClient, type SocketConstructor } from '@trunkline/realtime-client';
 import { storeOf, type LiveStore } from '@trunkline/realtime-client/store';
 import type { Told } from './publisher.ts';
+import type { ServedClock } from './served-clock.ts';
 
 export interface ListenerOptions {
   readonly tenant: string;
@@ -9,14 +10,17 @@ export interface ListenerOptions {
   /** Where nodes serve just now; one of them is taken, as a balancer does. */
   readonly ports: () => readonly number[];
   readonly measures: Measures;
+  readonly clock: ServedClock;
 }
 
 /** What all clients see of time. */
 export interface Measures {
   /** From handing a row over until a client was told. */
   readonly lateMs: number[];
-  /** From a lost connection until every topic was live again. */
+  /** From a lost connection until every topic was live again, while anybody served. */
   readonly backMs: number[];
+  /** Of each lost connection behind which something was missed: how long the row waited that waited longest from then on. */
+  readonly gapMs: number[];
   /** When a message reached the last client so far, counted from when it was handed over. */
   readonly lastMs: Map<string, number>;
 }
@@ -36,14 +40,17 @@ export class Listener implements Disposable {
   readonly client: RealtimeClient;
   readonly store: LiveStore;
   readonly #measures: Measures;
+  readonly #clock: ServedClock;
   readonly #reset = new Set<string>();
   readonly #shown = new Map<string, number>();
   #lostAt: number | null = null;
+  #missedForMs = 0;
 
-  constructor({ tenant, topics, token, ports, measures }: ListenerOptions) {
+  constructor({ tenant, topics, token, ports, measures, clock }: ListenerOptions) {
     this.tenant = tenant;
     this.topics = topics;
     this.#measures = measures;
+    this.#clock = clock;
     const WebSocket = function open(_url: string, protocols: string[]) {
       const all = ports();
       const port = all[Math.floor(Math.random() * all.length)] ?? nobody;
@@ -59,7 +66,7 @@ export class Listener implements Disposable {
     this.store = storeOf(this.client);
     this.client.on('message', ({ topic, rows }) => this.#hear(topic, rows as unknown as Told[]));
     this.client.on('topic:snapshot', ({ topic, reason }) => this.#onReset(topic, reason));
-    this.client.on('lost', () => (this.#lostAt ??= performance.now()));
+    this.client.on('lost', () => (this.#lostAt ??= clock.now));
     this.client.on('topic:status', () => this.#onStatus());
     this.store.subscribe('call', () => this.#onCalls());
   }
@@ -73,11 +80,17 @@ export class Listener implements Disposable {
     const { lateMs, lastMs } = this.#measures;
     const list = this.journal.get(topic) ?? [];
     this.journal.set(topic, list);
-    for (const { sequence, message, sentAt } of rows) {
+    for (const { sequence, message, sentAt, servedAt } of rows) {
       list.push(sequence);
+      if (this.#lostAt !== null) this.#noteMissed(Math.max(this.#lostAt, servedAt));
       lateMs.push(now - sentAt);
       lastMs.set(message, Math.max(lastMs.get(message) ?? 0, now - sentAt));
     }
+  }
+
+  /** It could have been told from then on, had the connection held. */
+  #noteMissed(since: number): void {
+    this.#missedForMs = Math.max(this.#missedForMs, this.#clock.now - since);
   }
 
   /** The feed is long enough for every loss of this storm, so a topic starts anew once: when it is first asked for. */
@@ -88,8 +101,10 @@ export class Listener implements Disposable {
 
   #onStatus(): void {
     if (this.#lostAt === null || !this.isLive) return;
-    this.#measures.backMs.push(performance.now() - this.#lostAt);
+    this.#measures.backMs.push(this.#clock.now - this.#lostAt);
+    if (this.#missedForMs > 0) this.#measures.gapMs.push(this.#missedForMs);
     this.#lostAt = null;
+    this.#missedForMs = 0;
   }
 
   #onCalls(): void {

@@ -1,6 +1,7 @@
 import type { Feed, FeedMessage } from '@trunkline/feed';
 import { sleep } from '@trunkline/service-kit';
 import type { Random } from '../../support/random.ts';
+import type { ServedClock } from './served-clock.ts';
 import type { StormTenant } from './storm-topics.ts';
 
 /** Of an event, or of how a call stands: which one it is, by which message it went, and when it was handed over. */
@@ -8,6 +9,8 @@ export interface Told {
   readonly sequence: number;
   readonly message: string;
   readonly sentAt: number;
+  /** The same on the clock that runs only while somebody serves. */
+  readonly servedAt: number;
 }
 
 export const eventTypes = ['chat_message', 'chat_reply', 'thinking_start', 'thinking_end'] as const;
@@ -34,13 +37,20 @@ export class Publisher {
   readonly #feed: Pick<Feed, 'deliver'>;
   readonly #tenants: readonly StormTenant[];
   readonly #random: Random;
+  readonly #clock: Pick<ServedClock, 'now'>;
   #sequence = 0;
   #messages = 0;
 
-  constructor(feed: Pick<Feed, 'deliver'>, tenants: readonly StormTenant[], random: Random) {
+  constructor(
+    feed: Pick<Feed, 'deliver'>,
+    tenants: readonly StormTenant[],
+    random: Random,
+    clock: Pick<ServedClock, 'now'>,
+  ) {
     this.#feed = feed;
     this.#tenants = tenants;
     this.#random = random;
+    this.#clock = clock;
   }
 
   get events(): number {
@@ -95,7 +105,7 @@ export class Publisher {
     const list = this.lists.get(key) ?? [];
     this.lists.set(key, list);
     list.push(sequence);
-    return { conversation, id: String(sequence), sequence, message, sentAt: performance.now() };
+    return { conversation, id: String(sequence), sequence, message, ...this.#handedOver() };
   }
 
   #addCall(payload: Record<string, object[]>, { id: tenant, phones }: StormTenant, message: string): void {
@@ -112,8 +122,12 @@ export class Publisher {
       revision,
     };
     payload[revision === 1 ? 'new_call' : 'call_update'] = [
-      { ...row, sequence, message, sentAt: performance.now() },
+      { ...row, sequence, message, ...this.#handedOver() },
     ];
+  }
+
+  #handedOver(): Pick<Told, 'sentAt' | 'servedAt'> {
+    return { sentAt: performance.now(), servedAt: this.#clock.now };
   }
 
   #nextId(): string {

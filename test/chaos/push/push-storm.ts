@@ -9,6 +9,7 @@ import { judgePush } from './judge-push.ts';
 import { Listener, type Measures } from './listener.ts';
 import { Publisher } from './publisher.ts';
 import { ragePush, type PushStrikes } from './push-weather.ts';
+import { ServedClock } from './served-clock.ts';
 import { handful, stormTenants } from './storm-topics.ts';
 import { Swallower } from './swallower.ts';
 
@@ -43,8 +44,10 @@ export interface PushStormReport {
   readonly healedMs: Spread;
   /** The same of the last message of each tenant. */
   readonly lastHealedMs: number;
-  /** From a lost connection until all topics of that client were live again. */
+  /** From a lost connection until all topics of that client were live again, while a node and Redis served. */
   readonly backMs: Spread;
+  /** Of each lost connection: how long the row waited from then on that waited longest in its gap, while a node and Redis served. */
+  readonly gapMs: Spread;
   readonly log: readonly string[];
 }
 
@@ -95,7 +98,9 @@ export async function runPushStorm(plan: PushStormPlan): Promise<PushStormReport
   const tokens = await Promise.all(
     tenants.map(({ id }) => issuer.token({ tenant: id, roles: ['supervisor'], exp })),
   );
-  const measures: Measures = { lateMs: [], backMs: [], lastMs: new Map() };
+  const measures: Measures = { lateMs: [], backMs: [], gapMs: [], lastMs: new Map() };
+  let isFrozen = false;
+  const clock = opened.use(new ServedClock(() => fleet.ports.length > 0 && !isFrozen));
   const listeners = Array.from({ length: clients }, (_, index) => {
     const place = index % tenants.length;
     const tenant = tenants[place];
@@ -107,6 +112,7 @@ export async function runPushStorm(plan: PushStormPlan): Promise<PushStormReport
         token: async () => tokens[place] ?? '',
         ports: () => fleet.ports,
         measures,
+        clock,
       }),
     );
   });
@@ -117,10 +123,13 @@ export async function runPushStorm(plan: PushStormPlan): Promise<PushStormReport
   const differences: string[] = [];
   if (!(await until(isLive, startedWithinMs))) differences.push('not every client was live before the storm');
 
-  const publisher = new Publisher(feed, tenants, random);
+  const publisher = new Publisher(feed, tenants, random, clock);
   const stop = new AbortController();
   const publishing = publisher.publish(eventsPerSecond, stop);
-  const strikes = await ragePush({ fleet, redis: server, swallowers, random }, stormMs);
+  const strikes = await ragePush(
+    { fleet, redis: server, swallowers, random, onFrozen: (frozen) => (isFrozen = frozen) },
+    stormMs,
+  );
   stop.abort();
   await publishing;
   const isEven = () => isLive() && judgePush(publisher, listeners).length === 0;
@@ -149,6 +158,7 @@ export async function runPushStorm(plan: PushStormPlan): Promise<PushStormReport
     healedMs: spreadOf(healedMs(lost)),
     lastHealedMs: spreadOf(healedMs(last)).max,
     backMs: spreadOf(measures.backMs),
+    gapMs: spreadOf(measures.gapMs),
     log: fleet.log,
   };
 }

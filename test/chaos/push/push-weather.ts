@@ -9,6 +9,7 @@ export interface PushWeatherParts {
   readonly redis: Pick<TestRedisServer, 'kill'>;
   readonly swallowers: readonly Swallower[];
   readonly random: Random;
+  readonly onFrozen: (isFrozen: boolean) => void;
 }
 
 export interface PushStrikes {
@@ -28,7 +29,7 @@ const firstFreezeMs = 3_000;
 
 /** A node is killed every 5 s, messages are lost all the while, and now and then Redis stands still. */
 export async function ragePush(parts: PushWeatherParts, forMs: number): Promise<PushStrikes> {
-  const { fleet, redis, swallowers, random } = parts;
+  const { fleet, redis, swallowers, random, onFrozen } = parts;
   const endsAt = performance.now() + forMs;
   const strikes = { kills: 0, freezes: 0, swallows: 0 };
 
@@ -57,9 +58,11 @@ export async function ragePush(parts: PushWeatherParts, forMs: number): Promise<
       await sleep(waitMs);
       strikes.freezes += 1;
       await fleet.whileStoreIsAway(async () => {
+        onFrozen(true);
         redis.kill('SIGSTOP');
         await sleep(random.between(frozenMs.min, frozenMs.max));
         redis.kill('SIGCONT');
+        onFrozen(false);
       });
     }
   }

@@ -11,6 +11,8 @@ const NODES = 2;
 const TOPICS = 200;
 const EVENTS_PER_SECOND = 500;
 const LOG_LINES = 40;
+/** What a lost connection kept from a screen is there again by then, counted while a node and Redis serve. */
+const HEALED_WITHIN_MS = 2_000;
 
 /** The long form: storm after storm, each told in a line. Returns how many went wrong. */
 export async function stormPushes({ runs, firstSeed, seconds, clients }: PushStorms): Promise<number> {
@@ -18,7 +20,7 @@ export async function stormPushes({ runs, firstSeed, seconds, clients }: PushSto
   const figures: object[] = [];
   for (let run = 0; run < runs; run++) {
     const seed = firstSeed + run;
-    const { log, ...report } = await runPushStorm({
+    const { log, ...found } = await runPushStorm({
       seed,
       nodes: NODES,
       clients,
@@ -26,6 +28,7 @@ export async function stormPushes({ runs, firstSeed, seconds, clients }: PushSto
       eventsPerSecond: EVENTS_PER_SECOND,
       stormMs: seconds * 1_000,
     });
+    const report = { ...found, differences: [...found.differences, ...slowHealing(found.gapMs)] };
     const { differences, crashes, ...rest } = report;
     figures.push({ seed, ...rest });
     const isWrong = differences.length > 0 || crashes.length > 0;
@@ -43,13 +46,20 @@ export async function stormPushes({ runs, firstSeed, seconds, clients }: PushSto
   return failed;
 }
 
+/** One in a hundred may fall on a kill that meets a node which has only just begun. */
+const slowHealing = ({ p99 }: Spread): string[] =>
+  p99 <= HEALED_WITHIN_MS
+    ? []
+    : [`gaps of lost connections healed after ${p99} ms (p99), not ${HEALED_WITHIN_MS}`];
+
 function tell(report: Omit<PushStormReport, 'log'>): string {
-  const { strikes, published, told, lost, lastLost, lateMs, healedMs, lastHealedMs, backMs } = report;
+  const { strikes, published, told, lost, lastLost, lateMs, healedMs, lastHealedMs, backMs, gapMs } = report;
   const { kills, freezes } = strikes;
   return [
     `${published} events told ${told} times; ${kills} kills, ${freezes} freezes of Redis, ${lost} messages lost on their way`,
     `told after ${spread(lateMs)}; lost ones to the last client after ${spread(healedMs)}`,
     `the last one, lost ${lastLost} times, after ${lastHealedMs} ms; screens live again after ${spread(backMs)}`,
+    `gaps of lost connections healed after ${spread(gapMs)} of service`,
   ].join('; ');
 }
 

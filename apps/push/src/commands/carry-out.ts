@@ -3,14 +3,23 @@ import type { Principal } from '@trunkline/access';
 import type { Database } from '@trunkline/database';
 import type { Feed } from '@trunkline/feed';
 import { CommandError, type CommandProblem as PbxProblem, type PbxCommands } from '@trunkline/pbx-commands';
-import type { Command, CommandProblem, HangUp, Originate, Wanted } from '@trunkline/realtime-protocol';
+import type {
+  Command,
+  CommandProblem,
+  HangUp,
+  Originate,
+  SendMessage,
+  Wanted,
+} from '@trunkline/realtime-protocol';
 import type { Logger, RedisConnection } from '@trunkline/service-kit';
 import type { PushMetrics } from '../push-metrics.ts';
 import type { CommandAnswer } from '../session/session-host.ts';
 import { createOnce } from './once.ts';
+import { refusal } from './refusal.ts';
+import { createMessages } from './send-message.ts';
 
 export interface CommandsOptions {
-  readonly database: Pick<Database, 'forTenant'>;
+  readonly database: Pick<Database, 'forTenant' | 'transaction'>;
   /** A connection for commands. */
   readonly connection: RedisConnection;
   readonly prefix: string;
@@ -26,10 +35,14 @@ const keepMs = 10 * 60_000;
 /** No id, number or name has them, and the database takes no NUL. */
 const controls = /[\p{Cc}\p{Cs}]/u;
 
+/** What can't be known again by what came of it. */
+type DoneOnce = Exclude<Wanted, SendMessage>;
+
 /** Carries out what clients want, at most once, and answers in any case. */
 export function createCommands(options: CommandsOptions) {
   const { database, connection, prefix, pbxCommands, feed, metrics, logger } = options;
   const once = createOnce({ connection, prefix, keepMs });
+  const messages = createMessages({ database, feed, logger });
 
   async function carryOut(message: Command, principal: Principal): Promise<CommandAnswer> {
     const answer = await answerTo(message, principal);
@@ -45,7 +58,9 @@ export function createCommands(options: CommandsOptions) {
   async function answerTo(message: Command, principal: Principal): Promise<CommandAnswer> {
     const { command, key, expiresInMs } = message;
     try {
-      const objection = await objectionTo(message, principal);
+      if (expiresInMs <= 0) return refusal('expired', 'the command was too old when it came');
+      if (command.kind === 'send_message') return await messages.send(command, principal);
+      const objection = await objectionTo(command, principal);
       if (objection !== null) return objection;
       const outcome = await once<CommandAnswer>(
         {
@@ -54,7 +69,7 @@ export function createCommands(options: CommandsOptions) {
           what: JSON.stringify(command),
           waitMs: expiresInMs,
         },
-        () => carryOutOnce(message, principal),
+        () => carryOutOnce({ command, key, expiresInMs }, principal),
       );
       if (outcome.name === 'answer') return outcome.answer;
       return outcome.name === 'reused'
@@ -71,10 +86,9 @@ export function createCommands(options: CommandsOptions) {
 
   /** What speaks against it before anything is begun. */
   async function objectionTo(
-    { command, expiresInMs }: Command,
+    command: DoneOnce,
     { tenant, scopes }: Principal,
   ): Promise<CommandAnswer | null> {
-    if (expiresInMs <= 0) return refusal('expired', 'the command was too old when it came');
     if (Object.values(command).some((value) => controls.test(value)))
       return refusal('invalid', 'a command must not hold control characters');
     if (command.kind === 'acknowledge') return null;
@@ -89,7 +103,7 @@ export function createCommands(options: CommandsOptions) {
 
   /** Whatever happens here is the answer for ever, so nothing is thrown. */
   async function carryOutOnce(
-    { command, key, expiresInMs }: Command,
+    { command, key, expiresInMs }: Pick<Command, 'key' | 'expiresInMs'> & { readonly command: DoneOnce },
     principal: Principal,
   ): Promise<CommandAnswer> {
     try {
@@ -140,14 +154,11 @@ export function createCommands(options: CommandsOptions) {
 }
 
 /** Both tables lie behind the walls between tenants. */
-function questionAbout(command: Exclude<Wanted, { kind: 'acknowledge' }>): [string, unknown[]] {
+function questionAbout(command: HangUp | Originate): [string, unknown[]] {
   return command.kind === 'hang_up'
     ? ['select 1 from call where pbx_id = $1 and call_key = $2', [command.pbx, command.call]]
     : ['select 1 from pbx where id = $1 and removed_at is null', [command.pbx]];
 }
-
-const refusal = (problem: CommandProblem, message: string) =>
-  ({ ok: false, problem, message, nothingDone: true }) as const;
 
 const problemOf: Readonly<Record<PbxProblem, readonly [CommandProblem, nothingDone: boolean]>> = {
   nobody: ['unavailable', true],

@@ -1,3 +1,4 @@
+import { readNewestMessages } from '@trunkline/conversations';
 import { readShown, type Database, type ShownRow } from '@trunkline/database';
 import { tenantId } from '@trunkline/domain';
 import type { DataType, Topic } from '@trunkline/realtime-protocol';
@@ -31,10 +32,14 @@ export async function readRows(
         type: 'cleanup_run',
         rows: await read((transaction) => readShown.cleanupRuns(transaction, newest)),
       };
+    case 'conversation':
+      return {
+        type: 'chat_message',
+        rows: await read((transaction) => readNewestMessages(transaction, key ?? '', newest)),
+      };
     case 'recordings':
     case 'imports':
     case 'user':
-    case 'conversation':
     case 'dialer':
       return null;
     default:

@@ -3,6 +3,8 @@ import { CallEntity } from './call.ts';
 import { CleanupRunCallEntity } from './cleanup-run-call.ts';
 import { CleanupRunEntity } from './cleanup-run.ts';
 import { ConnectorEntity } from './connector.ts';
+import { ConversationMessageEntity } from './conversation-message.ts';
+import { ConversationEntity } from './conversation.ts';
 import { DeadLetterEntity } from './dead-letter.ts';
 import { DoubleBookingEntity } from './double-booking.ts';
 import { ExtensionEntity } from './extension.ts';
@@ -54,6 +56,8 @@ export const entities = [
   WebhookDeliveryEntity,
   WebhookAttemptEntity,
   WebhookAuditEntity,
+  ConversationEntity,
+  ConversationMessageEntity,
 ] as const;
 
 export {
@@ -62,6 +66,8 @@ export {
   CleanupRunCallEntity,
   CleanupRunEntity,
   ConnectorEntity,
+  ConversationEntity,
+  ConversationMessageEntity,
   DeadLetterEntity,
   DoubleBookingEntity,
   ExtensionEntity,

@@ -10,6 +10,7 @@ export const messageTypes = [
   'cleanup_run',
   'link_update',
   'webhook_update',
+  'chat_message',
 ] as const;
 
 export type MessageType = (typeof messageTypes)[number];

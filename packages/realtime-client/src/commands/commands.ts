@@ -29,7 +29,7 @@ export interface SettledCommand {
 }
 
 export interface CommandsOptions {
-  /** Where acknowledgements outlive the page. */
+  /** Where acknowledgements and messages outlive the page. */
   readonly storage?: CommandStorage;
   /** Called for every command that has settled, also those of an earlier life of the page. */
   readonly onSettled?: (settled: SettledCommand) => void;
@@ -152,7 +152,7 @@ export function createCommands(client: RealtimeClient, { storage, onSettled }: C
 
   /** Only what may be done late, and only for somebody who is known. */
   function store({ key, wanted, principal, due }: Waiting): void {
-    if (wanted.kind !== 'acknowledge' || principal === null) return;
+    if (isCallControl(wanted) || principal === null) return;
     const storedAt = environment.wallNow();
     guarded(
       storage?.put({ key, wanted, principal, storedAt, expiresAt: storedAt + due - environment.now() }),
@@ -172,7 +172,7 @@ export function createCommands(client: RealtimeClient, { storage, onSettled }: C
     if (waiting.has(key)) return;
     const now = environment.wallNow();
     // A clock that went back says nothing about how old this is.
-    const isGood = storedAt <= now && expiresAt > now && wanted.kind === 'acknowledge';
+    const isGood = storedAt <= now && expiresAt > now && !isCallControl(wanted);
     const isOurs = principal === null || principal === owner;
     if (!isGood || !isOurs || waiting.size >= waitingMax) return guarded(storage?.remove(key));
     // It may have gone out before the page went.
@@ -188,11 +188,13 @@ export function createCommands(client: RealtimeClient, { storage, onSettled }: C
     return `${chance.join('')}-${(lastKey += 1)}`;
   }
 
-  return { command, waiting: (): number => waiting.size };
+  return { command, newKey, waiting: (): number => waiting.size };
 }
 
+/** Never kept and never done late. */
+const isCallControl = (wanted: Wanted): boolean => 'pbx' in wanted;
+
 function lifetimeOf(wanted: Wanted, asked?: number): number {
-  const isCallControl = wanted.kind !== 'acknowledge';
-  const max = isCallControl ? callControlMsMax : commandMsMax;
-  return Math.max(0, Math.min(max, asked ?? (isCallControl ? max : otherMsDefault)));
+  const max = isCallControl(wanted) ? callControlMsMax : commandMsMax;
+  return Math.max(0, Math.min(max, asked ?? otherMsDefault));
 }

@@ -35,9 +35,8 @@ export function indexedDbStorage(name = 'trunkline-commands'): CommandStorage {
   let opened: Promise<Opened> | undefined;
 
   async function open(): Promise<Opened> {
-    // Even to look for it throws in some windows.
-    const { indexedDB } = globalThis as unknown as { readonly indexedDB?: IndexedDb };
-    if (indexedDB === undefined) throw new Error('there is no IndexedDB here');
+    // Even to look for it throws in some windows, and where there is none this does.
+    const { indexedDB } = globalThis as unknown as { readonly indexedDB: IndexedDb };
     const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(table, { keyPath: 'key' });
     return await answerOf(request);
@@ -71,9 +70,10 @@ export function indexedDbStorage(name = 'trunkline-commands'): CommandStorage {
 
 async function answerOf<Result>(request: Request<Result>): Promise<Result> {
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
-  const timer = setTimeout(() => reject(new Error('IndexedDB does not answer')), answerMs);
+  // Nobody hears why: a command then lives as long as the page.
+  const timer = setTimeout(reject, answerMs);
   request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(new Error('IndexedDB refused', { cause: request.error }));
+  request.onerror = reject;
   try {
     return await promise;
   } finally {

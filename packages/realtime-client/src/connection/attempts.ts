@@ -1,10 +1,13 @@
 import { remedies } from '@trunkline/realtime-protocol';
 import { retryDelay } from './retry-delay.ts';
+import type { ConnectionSettings } from './settings.ts';
 import type { RestReason } from './state.ts';
 import { closeSocket, concerns, emit, successorOf, type Open, type Turn } from './turn.ts';
 
 /** A whole office gets its network back at the same moment. */
 export const wakeSpreadMs = 1_000;
+/** Whoever lost a good connection is back within this, unless the server wants a wider spread. */
+export const backAtOnceMs = 500;
 /** However long a server wants us to stay away. */
 export const retryAfterMaxMs = 300_000;
 
@@ -100,10 +103,19 @@ export function lose(turn: Turn, attempt: number, why: Failure): void {
     // The next socket is on its way already.
     state.phase = { name: successor.stage, attempt: successor.attempt };
     state.timers = { attempt: state.timers.nextAttempt ?? at + settings.connectionTimeout };
-  } else if (lasted && (code === 4408 || remedies[code] === 'move')) {
+  } else if (lasted && isNoRefusal(code, settings)) {
     // Nothing speaks against trying at once; only not all at the same moment.
-    wait(turn, chance * Math.max(state.spreadMs, wakeSpreadMs), 1);
+    wait(turn, chance * Math.max(state.spreadMs, backAtOnceMs), 1);
   } else fail(turn, why);
+}
+
+/**
+ * The server wants us elsewhere, or it is gone, or the way to it is: codes below 1009 are no word of it. The presets say themselves
+ * how long they wait after that.
+ */
+function isNoRefusal(code: number, { fullJitter, maxReconnectAttempts }: ConnectionSettings): boolean {
+  if (code === 4408 || remedies[code] === 'move') return true;
+  return code < 1009 && fullJitter && maxReconnectAttempts > 0;
 }
 
 /** An attempt came to nothing: of the connection itself, or of the successor of one that still serves. */

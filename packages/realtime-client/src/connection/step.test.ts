@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { retryAfterMaxMs, wakeSpreadMs } from './attempts.ts';
+import { backAtOnceMs, retryAfterMaxMs } from './attempts.ts';
 import { chat, crm, softphone } from './presets.ts';
 import { retryDelay } from './retry-delay.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type ConnectionConfig } from './settings.ts';
 import {
   initialState,
   type ConnectionEvent,
@@ -245,6 +245,44 @@ describe('the connection, whatever happens in whatever order', () => {
   });
 });
 
+interface Outages {
+  readonly chance: number;
+  readonly untilMs: number;
+  /** Attempts after each loss that find nobody. */
+  readonly refusals?: number;
+  /** How long a connection serves that opens at this time. */
+  readonly lastsMs: (at: number) => number;
+}
+
+/** A small server that serves for a while and dies, again and again. */
+function outages({ chance, untilMs, refusals = 0, lastsMs }: Outages) {
+  const step = createStep(readSettings({}));
+  let [state] = step(initialState, { type: 'connect', at: 0, chance });
+  const gapsMs: number[] = [];
+  let [at, lostAt, opened, refused] = [0, 0, 0, refusals];
+  const tell = (body: Body) => void ([state] = step(state, { ...body, at, chance }));
+  while (at < untilMs) {
+    const attempt = state.lastAttempt;
+    tell({ type: 'token', attempt, token: 'a.b.c' });
+    if (refused < refusals) refused += 1;
+    else {
+      tell({ type: 'hello', attempt, heartbeatMs: 20_000, spreadMs: 250 });
+      tell({ type: 'connected', attempt });
+      [opened, refused] = [opened + 1, 0];
+      gapsMs.push(at - lostAt);
+      lostAt = at + lastsMs(at);
+      const { stable = Infinity } = state.timers;
+      at = Math.min(lostAt, stable);
+      if (at === stable) tell({ type: 'timer', timer: 'stable', heardAt: at });
+      at = lostAt;
+    }
+    tell({ type: 'closed', attempt, code: 1006, error: 'gone', retryAfterMs: 0 });
+    at = state.timers.retry ?? at;
+    tell({ type: 'timer', timer: 'retry', heardAt: 0 });
+  }
+  return { gapsMs: gapsMs.slice(1), opened };
+}
+
 describe('a loop is never tight', () => {
   it('[LOOP] a server that closes at once whatever comes gets few attempts, also when chance is at its worst', () => {
     for (const code of [1006, 1011, 1012, 1013, 4408, 4429]) {
@@ -266,6 +304,25 @@ describe('a loop is never tight', () => {
         [state] = step(state, { type: 'timer', timer: 'retry', heardAt: 0, at, chance: 0.5 });
       }
       expect(attempts).toBeLessThan(12);
+    }
+  });
+
+  it('[LOOP] a server that closes each connection as soon as it counts as good gets one attempt in two seconds at most', () => {
+    const { minimumUptime } = readSettings({});
+    const { opened } = outages({ chance: 0, untilMs: 60_000, lastsMs: () => minimumUptime });
+    expect(opened).toBeLessThanOrEqual(30);
+  });
+
+  it('servers that die every 5 s are left for others within 2 s each time, also when the first of them is dead too', () => {
+    for (const chance of [0, 0.5, 0.999]) {
+      const { gapsMs } = outages({
+        chance,
+        untilMs: 120_000,
+        refusals: 1,
+        lastsMs: (at) => 5_000 - (at % 5_000),
+      });
+      expect(gapsMs.length).toBeGreaterThan(20);
+      expect(Math.max(...gapsMs)).toBeLessThan(2_000);
     }
   });
 
@@ -293,8 +350,8 @@ describe('a loop is never tight', () => {
 });
 
 describe('what a close code says is done', () => {
-  const lasted = (spreadMs = 0) => {
-    const step = createStep(readSettings({}));
+  const lasted = (spreadMs = 0, config: ConnectionConfig = {}) => {
+    const step = createStep(readSettings(config));
     let state = initialState;
     for (const event of [
       { type: 'connect' },
@@ -311,10 +368,24 @@ describe('what a close code says is done', () => {
 
   it('1012 and 4408 move at once, spread as the server asks', () => {
     for (const code of [1012, 4408]) {
-      expect(lasted()(code).phase).toEqual({ name: 'waiting', delayMs: wakeSpreadMs / 2 });
+      expect(lasted()(code).phase).toEqual({ name: 'waiting', delayMs: backAtOnceMs / 2 });
       expect(lasted(8_000)(code).phase).toEqual({ name: 'waiting', delayMs: 4_000 });
       expect(lasted(8_000)(code).failures).toBe(0);
     }
+  });
+
+  it('a connection that lasted and breaks on its way is back at once, spread as the server asks, and did not fail', () => {
+    for (const code of [0, 1000, 1001, 1005, 1006]) {
+      expect(lasted()(code).phase).toEqual({ name: 'waiting', delayMs: backAtOnceMs / 2 });
+      expect(lasted(8_000)(code)).toMatchObject({ phase: { delayMs: 4_000 }, failures: 0 });
+    }
+    // The documents of the presets say how long they wait, and who may not try again does not.
+    expect(lasted(0, { preset: chat })(1006).phase).toEqual({ name: 'waiting', delayMs: 1_000 });
+    expect(lasted(0, { preset: softphone })(1006).phase).toEqual({ name: 'waiting', delayMs: 1_500 });
+    expect(lasted(0, { maxReconnectAttempts: 0 })(1006).phase).toEqual({
+      name: 'resting',
+      why: 'max_attempts',
+    });
   });
 
   it('1013 and 4429 stay away as long as they are told, within reason', () => {

@@ -1,20 +1,33 @@
+import type { CommandOutcome } from '@trunkline/realtime-protocol';
+import { CommandError } from '../commands/command-error.ts';
+import { createCommands, type CommandOptions, type Commands } from '../commands/commands.ts';
 import { ConversationChannel, type ConversationMessage } from './conversation-channel.ts';
 
 type Callback = ((message: ConversationMessage) => void) | null;
 
 /** What people and the assistant write in a conversation. */
 export class ChatChannel extends ConversationChannel {
+  #commands: Commands | undefined;
   #onChatMessage: Callback = null;
   #onChatReply: Callback = null;
 
+  /** Waits for a connection until it expires, is stored once however often it goes out, and always settles. */
+  send(text: string, options?: CommandOptions): Promise<CommandOutcome> {
+    const conversation = this.currentConvId;
+    if (conversation === null)
+      return Promise.reject(new CommandError('invalid', 'there is no conversation', true));
+    const commands = (this.#commands ??= this.options.commands ?? createCommands(this.client));
+    const key = options?.key ?? commands.newKey();
+    return commands.command({ kind: 'send_message', conversation, message: key, text }, { ...options, key });
+  }
+
   /** False, with a warning in the log, when the connection is not open: whoever wrote it keeps it. */
   sendMessage(text: string): boolean {
-    const conversation = this.currentConvId;
-    const sent =
-      conversation !== null &&
-      this.client.send({ type: 'chat_message', topic: `conversation:${conversation}`, text });
-    if (!sent) this.client.environment.log.warn('Cannot send - socket not open');
-    return sent;
+    const { log } = this.client.environment;
+    const isOpen = this.getIsConnected();
+    if (isOpen) this.send(text).catch((error: unknown) => log.warn('a message was not taken', error));
+    else log.warn('Cannot send - socket not open');
+    return isOpen;
   }
 
   setOnChatMessageCallback(callback: Callback): void {

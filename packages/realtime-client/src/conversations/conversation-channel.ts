@@ -1,10 +1,13 @@
-import type { ConversationRow, Data } from '@trunkline/realtime-protocol';
+import type { ConversationRow } from '@trunkline/realtime-protocol';
 import { createClient, type ClientOptions, type RealtimeClient } from '../client.ts';
+import type { Commands } from '../commands/commands.ts';
 import { chat } from '../connection/presets.ts';
 
 export interface ConversationOptions extends ClientOptions {
   /** A client that is there already; without one the channel makes its own, as patient as a chat. */
   readonly client?: RealtimeClient;
+  /** How messages go out, such as with a storage; without it the channel makes its own. */
+  readonly commands?: Commands;
 }
 
 /** One message of a conversation, with its type. */
@@ -21,14 +24,16 @@ export class ConversationChannel {
   /** The conversation that is followed; null before `connect` and after `disconnect`. */
   currentConvId: string | null = null;
   readonly listeners: Listener<ConversationMessage>[] = [];
-  readonly #ownsClient: boolean;
+  protected readonly options: ConversationOptions;
+  /** The place of the last message that was told: what comes by snapshot and by itself is told once. */
+  #told = 0;
   #stops: (() => void)[] = [];
   #onOpen: (() => void) | null = null;
   #onClose: (() => void) | null = null;
 
-  constructor({ client, ...options }: ConversationOptions = {}) {
-    this.#ownsClient = client === undefined;
-    this.client = client ?? createClient({ preset: chat, ...options });
+  constructor(options: ConversationOptions = {}) {
+    this.options = options;
+    this.client = options.client ?? createClient({ preset: chat, ...options });
   }
 
   /** Follows a conversation, instead of the one before. */
@@ -38,10 +43,14 @@ export class ConversationChannel {
     const { client } = this;
     const topic = `conversation:${conversation}`;
     this.currentConvId = conversation;
+    this.#told = 0;
     this.#stops = [
       client.subscribe(topic),
-      client.on('message', (data) => {
-        if (data.topic === topic) this.#hear(data);
+      client.on('message', ({ topic: of, type, rows }) => {
+        if (of === topic) this.#hear(type, rows as readonly ConversationRow[]);
+      }),
+      client.on('topic:snapshot', ({ topic: of, rows }) => {
+        if (of === topic) this.#hear('chat_message', rows.chat_message ?? []);
       }),
       client.on('connection:connected', () => this.opened()),
       client.on('connection:disconnected', () => this.closed()),
@@ -58,7 +67,7 @@ export class ConversationChannel {
     const wasConnected = this.getIsConnected();
     this.#leave();
     if (wasConnected) this.closed();
-    if (this.#ownsClient) this.client.disconnect();
+    if (!this.options.client) this.client.disconnect();
   }
 
   /** Every message of the conversation, whatever its type. Returns how to stop listening. */
@@ -109,18 +118,27 @@ export class ConversationChannel {
     };
   }
 
+  protected tell<Message>(listeners: readonly Listener<Message>[], message: Message): void {
+    for (const listener of listeners.slice()) this.guard(() => listener(message));
+  }
+
   /** A callback that throws is logged and harms nobody. */
   protected guard(call: () => unknown): void {
     this.client.events.guard('message', call);
   }
 
-  #hear(data: Data): void {
-    for (const row of data.rows as readonly ConversationRow[]) this.#tell({ ...row, type: data.type });
+  #hear(type: string, rows: readonly ConversationRow[]): void {
+    for (const row of rows) {
+      const { number } = row;
+      if (number && number <= this.#told) continue;
+      this.#told = number ?? this.#told;
+      this.#tell({ ...row, type });
+    }
   }
 
   #tell(message: ConversationMessage): void {
     this.receive(message);
-    for (const listener of this.listeners.slice()) this.guard(() => listener(message));
+    this.tell(this.listeners, message);
   }
 
   #leave(): void {

@@ -54,12 +54,61 @@ describe('a chat', () => {
     channel.connect('7');
     await serve(lab);
     expect(channel.sendMessage('Hello')).toBe(true);
-    expect(lab.world.socket.sentOf('chat_message')).toEqual([
-      { type: 'chat_message', topic: 'conversation:7', text: 'Hello' },
-    ]);
+    const [sent] = lab.world.socket.sentOf('command') as unknown as [{ id: string; key: string }];
+    expect(sent).toMatchObject({
+      command: { kind: 'send_message', conversation: '7', message: sent.key, text: 'Hello' },
+    });
+    lab.world.socket.say({
+      type: 'result',
+      id: sent.id,
+      ok: false,
+      problem: 'too_many',
+      message: 'no',
+      nothingDone: true,
+    });
+    await lab.world.pass(0);
+    expect(lab.world.logged.at(-1)?.message).toBe('a message was not taken');
     lab.world.socket.drop();
     expect(channel.sendMessage('lost')).toBe(false);
     expect(lab.world.logged.filter(({ message }) => message.startsWith('Cannot send'))).toHaveLength(2);
+  });
+
+  it('a message waits for a connection, goes out again under its name after a loss, and settles', async () => {
+    const lab = createLab();
+    const channel = new ChatChannel({ client: lab.client });
+    await expect(channel.send('to nobody')).rejects.toMatchObject({ problem: 'invalid', nothingDone: true });
+    channel.connect('7');
+    const sent = channel.send('Hello', { expiresInMs: 60_000 });
+    await serve(lab);
+    const [first] = lab.world.socket.sentOf('command') as unknown as [{ key: string }];
+    lab.world.socket.drop();
+    await lab.world.pass(1_000);
+    lab.world.socket.serve();
+    const [again] = lab.world.socket.sentOf('command') as unknown as [{ id: string; key: string }];
+    expect(again).toMatchObject({ key: first.key, command: { message: first.key, text: 'Hello' } });
+    lab.world.socket.say({ type: 'result', id: again.id, ok: true, result: { number: 3 } });
+    await expect(sent).resolves.toEqual({ number: 3 });
+  });
+
+  it('tells what a snapshot holds, and each message once however it comes', async () => {
+    const lab = createLab();
+    const channel = new ChatChannel({ client: lab.client });
+    const heard: unknown[] = [];
+    channel.setOnChatMessageCallback(({ number }) => void heard.push(number));
+    channel.connect('7');
+    await serve(lab);
+    const topic = 'conversation:7';
+    const rows = (...numbers: number[]) =>
+      numbers.map((number) => ({ conversation: '7', number, text: 'x' }));
+    const { socket } = lab.world;
+    const anew = (...numbers: number[]) => {
+      socket.say({ type: 'reset', topic, epoch: 'e2', offset: '5-0', reason: 'lost', resumable: false });
+      socket.say({ type: 'snapshot', topic, part: 0, last: true, rows: { chat_message: rows(...numbers) } });
+    };
+    anew(1, 2, 3);
+    socket.say({ type: 'chat_message', topic, offset: '6-0', rows: rows(3, 4) });
+    anew(2, 3, 4, 5);
+    expect(heard).toEqual([1, 2, 3, 4, 5]);
   });
 
   it('leaves one conversation for another', async () => {

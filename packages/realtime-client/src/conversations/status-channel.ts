@@ -65,7 +65,7 @@ export class StatusChannel extends ConversationChannel {
     if (change === undefined) return;
     this.#set(...change);
     if (message.summary_triggered === true) this.#set('isSummaryGenerating', true);
-    this.#tell(message);
+    this.tell(this.statusListeners, message);
   }
 
   /** What goes on meanwhile will not be heard. */
@@ -82,17 +82,12 @@ export class StatusChannel extends ConversationChannel {
     if (!value) return;
     const timer = environment.setTimer(() => {
       this.#set(state, false);
-      this.#tell({ conversation: this.currentConvId ?? '', type: 'stale_cleared' });
+      this.tell(this.statusListeners, { conversation: this.currentConvId ?? '', type: 'stale_cleared' });
     }, this.#staleMs[state]);
     this.#timers.set(state, timer);
   }
 
   #clear(): void {
-    for (const state of ['isThinking', 'isExtracting', 'isSummaryGenerating'] as const)
-      this.#set(state, false);
-  }
-
-  #tell(message: ConversationMessage): void {
-    for (const listener of this.statusListeners.slice()) this.guard(() => listener(message));
+    for (const state of Object.keys(this.#staleMs) as State[]) this.#set(state, false);
   }
 }

@@ -13,6 +13,8 @@ interface Upstream {
   hello: string;
   identity: Connected | null;
   connectedAt: number;
+  /** What it said when it became delayed, while it is. */
+  delayed: string | null;
   /** The server wants us elsewhere: whoever opens a socket now gets the next one. */
   moving: boolean;
 }
@@ -68,6 +70,7 @@ export function createHub(
       hello: '',
       identity: null,
       connectedAt: 0,
+      delayed: null,
       moving: false,
     };
     upstreams.set(name, made);
@@ -100,6 +103,10 @@ export function createHub(
       case 'moving':
         upstream.moving = true;
         break;
+      case 'delayed':
+      case 'fresh':
+        if (!message.topics) upstream.delayed = message.type === 'delayed' ? text : null;
+        break;
       case 'pong':
       case 'result': {
         const [socket = '', id] = String(message.id).split(divider);
@@ -121,11 +128,11 @@ export function createHub(
   }
 
   /** A tab that comes later hears what the first one heard, with the time that has passed taken off. */
-  function greet({ name, hello, identity, connectedAt }: Upstream, socket: string): void {
+  function greet({ name, hello, identity, connectedAt, delayed }: Upstream, socket: string): void {
     if (identity === null) return;
     const expiresInMs = Math.max(0, identity.expiresInMs - (now() - connectedAt));
-    for (const text of [hello, JSON.stringify({ ...identity, expiresInMs })]) {
-      tell({ to: 'tabs', kind: 'text', socket, upstream: name, text });
+    for (const text of [hello, JSON.stringify({ ...identity, expiresInMs }), delayed]) {
+      if (text !== null) tell({ to: 'tabs', kind: 'text', socket, upstream: name, text });
     }
   }
 

@@ -106,6 +106,25 @@ describe('two tabs of one person', () => {
     expect([first.heard, third.heard, states]).toEqual([['one', 'two'], ['two'], []]);
   });
 
+  it('that comes while the server is delayed knows it too', async () => {
+    const { world, open, answerAll } = await twoTabs();
+    world.socket.say({ type: 'delayed' });
+    const third = open();
+    await world.pass(10);
+    answerAll();
+    await world.pass(10);
+    expect(third.client.topicStatus('user:ana').state).toBe('delayed');
+    world.socket.say({ type: 'fresh' });
+    const fourth = open();
+    await world.pass(10);
+    answerAll();
+    await world.pass(10);
+    expect([third, fourth].map(({ client }) => client.topicStatus('user:ana').state)).toEqual([
+      'live',
+      'live',
+    ]);
+  });
+
   it('answers of the server go to whoever asked', async () => {
     const { world, first, second } = await twoTabs();
     const results: string[] = [];

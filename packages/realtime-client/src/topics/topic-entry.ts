@@ -37,7 +37,7 @@ export interface TopicEntry {
   status: TopicStatus;
 }
 
-export const newEntry = (topic: string): TopicEntry => ({
+export const newEntry = (topic: string, delayed: boolean): TopicEntry => ({
   topic,
   holders: 0,
   stage: 'idle',
@@ -47,7 +47,7 @@ export const newEntry = (topic: string): TopicEntry => ({
   held: [],
   heardAt: 0,
   heardWall: 0,
-  delayed: false,
+  delayed,
   polledUntil: 0,
   problem: null,
   status: { state: 'waiting', asOf: null, problem: null },

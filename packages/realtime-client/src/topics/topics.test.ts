@@ -281,6 +281,23 @@ describe('how fresh a topic is', () => {
     expect(lab.client.topicStatus('calls').state).toBe('live');
   });
 
+  it('[LIVE4] is delayed from its first answer on where the connection was told so before anybody wanted it', async () => {
+    const lab = await connectedLab();
+    await following(lab, 'calls');
+    const { socket } = lab.world;
+    socket.say({ type: 'delayed' });
+    await following(lab, 'extensions');
+    expect(lab.client.topicStatus('extensions').state).toBe('delayed');
+    // About some topics only: those that come later are delayed all the same.
+    socket.say({ type: 'fresh', topics: ['calls', 'extensions'] });
+    await following(lab, 'pbx');
+    expect(lab.client.topicStatus('extensions').state).toBe('live');
+    expect(lab.client.topicStatus('pbx').state).toBe('delayed');
+    socket.say({ type: 'fresh' });
+    await following(lab, 'cleanup');
+    expect(['pbx', 'cleanup'].map((topic) => lab.client.topicStatus(topic).state)).toEqual(['live', 'live']);
+  });
+
   it('[LIVE4] what one server could not tell in time does not follow to the next, which says so itself', async () => {
     const lab = await connectedLab();
     await following(lab, 'calls');

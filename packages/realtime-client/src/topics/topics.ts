@@ -2,8 +2,10 @@ import {
   compareOffsets,
   type Data,
   type DataType,
+  type Delayed,
   type Down,
   type ErrorMessage,
+  type Fresh,
   type Position,
   type Reset,
   type ResetReason,
@@ -50,10 +52,12 @@ export function createTopics(host: TopicsHost) {
   const entries = new Map<string, TopicEntry>();
   let serving = false;
   let asking = false;
+  /** The server can't tell everything in time just now: also of topics that are wanted from now on. */
+  let delayed = false;
   let checkTimer: unknown;
 
   function subscribe(topic: string): () => void {
-    const entry = entries.get(topic) ?? newEntry(topic);
+    const entry = entries.get(topic) ?? newEntry(topic, delayed);
     entries.set(topic, entry);
     entry.holders += 1;
     if (entry.holders === 1) askSoon();
@@ -99,6 +103,7 @@ export function createTopics(host: TopicsHost) {
 
   function onServe(): void {
     serving = true;
+    delayed = false;
     for (const entry of entries.values()) {
       dropUnderWay(entry, 'idle');
       // That was about the server of before; this one says so if it can't hear either.
@@ -127,14 +132,22 @@ export function createTopics(host: TopicsHost) {
         return snapshot(message);
       case 'delayed':
       case 'fresh':
-        for (const entry of named(message.topics)) entry.delayed = message.type === 'delayed';
-        if (message.type === 'fresh') for (const entry of named(message.topics)) current(entry);
-        return check();
+        return freshness(message);
       case 'error':
         return problem(message);
       default:
         if ('rows' in message && 'offset' in message) data(message);
     }
+  }
+
+  function freshness({ type, topics }: Delayed | Fresh): void {
+    const isDelayed = type === 'delayed';
+    if (!topics) delayed = isDelayed;
+    for (const entry of named(topics)) {
+      entry.delayed = isDelayed;
+      if (!isDelayed) current(entry);
+    }
+    check();
   }
 
   function heartbeat({ epoch, offset }: { readonly epoch?: string; readonly offset?: string }): void {
@@ -253,7 +266,7 @@ export function createTopics(host: TopicsHost) {
   function check(): void {
     environment.clearTimer(checkTimer);
     const now = environment.now();
-    let next = Number.POSITIVE_INFINITY;
+    let next = Infinity;
     for (const entry of entries.values()) {
       const staleMs = staleMsOf(entry.topic);
       const status = statusOf(entry, now, staleMs);
@@ -265,7 +278,7 @@ export function createTopics(host: TopicsHost) {
       if (entry.polledUntil > now) next = Math.min(next, entry.polledUntil - now);
     }
     // What is stale already stays so until something is heard.
-    if (next > 0 && next < Number.POSITIVE_INFINITY) checkTimer = environment.setTimer(check, next);
+    if (next > 0 && next < Infinity) checkTimer = environment.setTimer(check, next);
   }
 
   return {

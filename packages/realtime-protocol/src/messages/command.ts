@@ -10,7 +10,7 @@ export interface Command {
   readonly command: Wanted;
 }
 
-export type Wanted = HangUp | Originate | Acknowledge;
+export type Wanted = HangUp | Originate | Acknowledge | SendMessage;
 
 export interface HangUp {
   readonly kind: 'hang_up';
@@ -33,6 +33,15 @@ export interface Acknowledge {
   readonly notification: string;
 }
 
+/** Somebody writes into a conversation. */
+export interface SendMessage {
+  readonly kind: 'send_message';
+  readonly conversation: string;
+  /** Names the message among those of its author in the conversation: whatever comes again under it is the same message. */
+  readonly message: string;
+  readonly text: string;
+}
+
 export type CommandKind = Wanted['kind'];
 
 export type Result = ResultDone | ResultProblem;
@@ -44,10 +53,11 @@ export interface ResultDone {
   readonly result: CommandOutcome;
 }
 
-/** `call`: what was made, where the PBX tells; `gone`: the call had ended already. */
+/** `call`: what was made, where the PBX tells; `gone`: the call had ended already; `number`: the place of a message in its conversation. */
 export interface CommandOutcome {
   readonly call?: string | null;
   readonly gone?: boolean;
+  readonly number?: number;
 }
 
 export interface ResultProblem {
@@ -63,7 +73,7 @@ export interface ResultProblem {
 export type CommandProblem =
   /** The token does not allow it. */
   | 'not_allowed'
-  /** There is no such PBX or call here, or the command makes no sense. */
+  /** There is no such PBX, call or conversation here, or the command makes no sense. */
   | 'invalid'
   /** It was too old when it came. */
   | 'expired'

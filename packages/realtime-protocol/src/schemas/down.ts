@@ -33,6 +33,7 @@ const result = v.variant('ok', [
     result: v.looseObject({
       call: v.exactOptional(v.nullable(v.string())),
       gone: v.exactOptional(v.boolean()),
+      number: v.exactOptional(v.number()),
     }),
   }),
   v.looseObject({

@@ -120,6 +120,8 @@ const acknowledged = v.looseObject({ user: text, notification: text, at: time })
 const conversation = v.looseObject({
   conversation: text,
   id: v.exactOptional(text),
+  number: v.exactOptional(v.number()),
+  author: v.exactOptional(text),
   text: v.exactOptional(text),
   at: v.exactOptional(time),
   summary_triggered: v.exactOptional(v.boolean()),

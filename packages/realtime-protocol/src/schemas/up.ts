@@ -19,6 +19,12 @@ const wanted = v.variant('kind', [
     callerName: v.exactOptional(v.pipe(v.string(), v.maxLength(128))),
   }),
   v.object({ kind: v.literal('acknowledge'), notification: id }),
+  v.object({
+    kind: v.literal('send_message'),
+    conversation: id,
+    message: word,
+    text: v.pipe(v.string(), v.minLength(1), v.maxLength(limits.textLettersMax)),
+  }),
 ]);
 
 const wish = v.pipe(
