@@ -7,8 +7,8 @@ const needsServers = ['**/*.{pg,redis,int}.test.ts', 'test/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    // One for each core: most tests wait more than they compute, and more of them would disturb each other's times.
-    maxWorkers: availableParallelism(),
+    // One more than there are cores: most tests wait more than they compute.
+    maxWorkers: availableParallelism() + 1,
     reporters: ['default', new TallyReporter()],
     projects: [
       {

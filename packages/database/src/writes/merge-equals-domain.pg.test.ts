@@ -71,7 +71,7 @@ describe('the SQL merge equals the domain', () => {
           expect(await stored()).toEqual(expected(history));
         })
         .beforeEach(clear),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   }, 120_000);
 
