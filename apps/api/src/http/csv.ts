@@ -21,6 +21,8 @@ function cellOf(value: CsvRow[string]): string {
  * dials it is none, and stays as it is.
  */
 const harmless = (text: string): string =>
-  /^[\s\u0000]*[=+\-@]/.test(text) && !/^\+?\d+$/.test(text) ? `'${text}` : text.replace(/^[\t\r\n]/, "'$&");
+  /^[\s\p{Cc}]*[=+\-@＝＋－＠]/u.test(text) && !/^\+?\d+$/.test(text)
+    ? `'${text}`
+    : text.replace(/^[\t\r\n]/, "'$&");
 
 const quoted = (text: string): string => (/[",\r\n']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -47,7 +47,7 @@ export const readPbxRoute = defineRoute({
   problems: ['not-found'],
   async handle({ principal, params: { pbx } }, context) {
     await ownPbx(context, principal, pbx);
-    const [found] = (await readLinks(context, principal)).filter((each) => each.pbx === pbx);
+    const found = (await readLinks(context, principal)).find((each) => each.pbx === pbx);
     if (found === undefined) throw notFound(`There is no PBX ${pbx} any more`);
     return { body: found };
   },

@@ -1,3 +1,4 @@
+import { assertNever } from '@trunkline/service-kit';
 import type { SimulatorAction } from './simulator-actions.ts';
 import type { AskSimulator } from './simulator-client.ts';
 
@@ -44,6 +45,8 @@ export async function steerSimulator(ask: AskSimulator, wish: SimulatorAction): 
     case 'clear-faults':
       await ask('DELETE', '/faults');
       return null;
+    default:
+      return assertNever(wish);
   }
 }
 
