@@ -72,13 +72,13 @@ describe('operators see', () => {
   it('what a cleanup changed, as it was before, and what was alive all the same', async () => {
     const run = await read(`/v1/cleanup-runs/${own.run}`);
     expect(run['changes']).toEqual([
-      { kind: 'call', key: 'acme-lost', was: 'connected', became: 'ended', since: null },
-      { kind: 'phone', key: '1001', was: 'ringing', became: 'online', since: null },
+      { kind: 'call', call: 'acme-lost', extension: null, was: 'connected', became: 'ended', since: null },
+      { kind: 'phone', call: null, extension: '1001', was: 'ringing', became: 'online', since: null },
     ]);
     expect(run['revived']).toBe(0);
     await lab.hear('acme', 'call.connected', { call: 'acme-lost', extensions: ['1001'] });
     const later = await read(`/v1/cleanup-runs/${own.run}`);
-    expect(later).toMatchObject({ revived: 1, changes: [{ key: 'acme-lost', since: 'connected' }, {}] });
+    expect(later).toMatchObject({ revived: 1, changes: [{ call: 'acme-lost', since: 'connected' }, {}] });
   });
 
   it('who holds a link, and how it came to stand as it does', async () => {

@@ -26,7 +26,8 @@ export const cleanupRunDetailShape = v.object({
     v.array(
       v.object({
         kind: v.picklist(['call', 'phone']),
-        key: v.string(),
+        call: v.nullable(v.string()),
+        extension: v.nullable(v.string()),
         was: v.string(),
         became: v.string(),
         since: v.pipe(v.nullable(v.string()), v.description('What the PBX has said of it since.')),

@@ -48,8 +48,10 @@ export interface CleanupRunCall {
 /** What a cleanup after a lost link or a snapshot changed. */
 export interface CleanupRunChange {
   readonly kind: 'call' | 'phone';
-  /** The call's name, or the number of the phone. */
-  readonly key: string;
+  /** Of a call, its name. */
+  readonly call: string | null;
+  /** Of a phone, its number. */
+  readonly extension: string | null;
   readonly was: string;
   readonly became: string;
   /** What the PBX has said of it since: a call that is open again was revived. Null where it has said nothing. */
@@ -134,7 +136,8 @@ export async function readCleanupRun(transaction: Transaction, id: string): Prom
 }
 
 const changed = `
-  select g.kind, g.key, g.was, g.became,
+  select g.kind, case g.kind when 'call' then g.key end as call,
+    case g.kind when 'phone' then g.key end as extension, g.was, g.became,
     case when g.kind = 'call'
       then (select c.word_status from call c
         where c.pbx_id = r.pbx_id and c.call_key = g.key and c.word_as_of > r.version)
