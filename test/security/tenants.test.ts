@@ -70,6 +70,7 @@ function operationsOf(
 const inPath = (seeded: Seeded): Readonly<Record<string, string>> => ({
   pbx: seeded.pbx,
   call: seeded.openCall,
+  number: '1001',
   run: seeded.run,
   letter: seeded.letters.toRead,
   sweep: seeded.sweep,

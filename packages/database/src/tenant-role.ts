@@ -29,4 +29,6 @@ export const tenantTables = [
   'operator_action',
   'conversation',
   'conversation_message',
+  'pbx_link_step',
+  'cleanup_run_change',
 ] as const;

@@ -1,4 +1,5 @@
 import {
+  callKey,
   callStatuses,
   stuckCallLimitBounds,
   suspect,
@@ -139,6 +140,14 @@ it('narrows by tenant, PBX, extension and a stretch of the calls', async () => {
   expect(await keys({ tenant: tenantIds[1] as TenantId })).toEqual(['d']);
   expect(await keys({ pbx: pbxIds[0] as PbxId })).toEqual(['a', 'b']);
   expect(await keys({ extension: '1001' as ExtensionNumber })).toEqual(['a']);
+  const chosen = [
+    { pbx: pbxIds[0] as PbxId, call: callKey('b') },
+    { pbx: pbxIds[2] as PbxId, call: callKey('d') },
+    { pbx: pbxIds[1] as PbxId, call: callKey('a') },
+  ];
+  expect(await keys({ calls: chosen })).toEqual(['b', 'd']);
+  // Whoever names another tenant's call does not get it.
+  expect(await keys({ calls: chosen, tenant: tenantIds[0] as TenantId })).toEqual(['b']);
   const after = { pbx: pbxIds[0], call: 'a' };
   expect(await keys({}, { after, through: { pbx: pbxIds[1], call: 'c' } })).toEqual(['b', 'c']);
 });
