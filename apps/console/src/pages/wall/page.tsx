@@ -1,0 +1,4 @@
+/** The wallboard. */
+export function Page() {
+  return null;
+}
