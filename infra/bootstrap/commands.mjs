@@ -10,6 +10,7 @@ export const commands = {
   verify: ['infra/checks/verify.ts'],
   bench: ['test/bench/run.ts'],
   chaos: ['test/chaos/run.ts'],
+  console: ['infra/console/build.ts'],
   sdk: ['infra/sdk/build.ts'],
   size: ['infra/sdk/size.ts'],
   trunkline: ['infra/launch/trunkline.ts'],

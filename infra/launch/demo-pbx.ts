@@ -4,6 +4,8 @@ import type { Surroundings } from './fleet.ts';
 
 /** Fixed, so that each start finds what the one before has added. */
 export const demoTenant = tenantId('0d000000-0000-4000-8000-000000000001');
+/** Somebody of it can sign in and must see nothing of the demo. */
+export const otherTenant = tenantId('0d000000-0000-4000-8000-0000000000ff');
 const tenant = demoTenant;
 const pbx = pbxId('0d000000-0000-4000-8000-000000000002');
 
@@ -28,6 +30,7 @@ export async function addDemoPbx({ databaseUrl, ports }: Surroundings): Promise<
   });
   await database.transaction(async (transaction) => {
     await addTenant(transaction, { id: tenant, name: 'Demo' });
+    await addTenant(transaction, { id: otherTenant, name: 'Elsewhere' });
     if ((await showPbx(transaction, pbx)) === null) await addPbx(transaction, described);
     else await correctPbx(transaction, pbx, described);
   });

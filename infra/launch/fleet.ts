@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { addDemoPbx, demoCredential, demoTenant } from './demo-pbx.ts';
+import { addDemoPbx, demoCredential, demoTenant, otherTenant } from './demo-pbx.ts';
 import { webhookEnvironment } from './webhook-environment.ts';
 
 export type FleetProcess = {
@@ -15,8 +15,10 @@ export type FleetProcess = {
   prepare?(surroundings: Surroundings): Promise<void>;
   /** Answers 200 as soon as the process is ready. A process that has none is ready once it runs. */
   readyUrl?(surroundings: Surroundings): string;
-  /** What the line "Trunkline is ready" should name, such as the address of the console. */
+  /** What the line "Trunkline is ready" should name. */
   shown?(surroundings: Surroundings): string;
+  /** The address that people open in a browser. */
+  opens?(surroundings: Surroundings): string;
 };
 
 export type Surroundings = {
@@ -84,6 +86,9 @@ const webhookWorker: FleetProcess = {
 
 const local = (port: number | undefined): string => `http://127.0.0.1:${port}`;
 
+/** In development nothing leads from the console's address to push, so its page is told push's own. */
+const pushUrl = ({ ports }: Surroundings): string => `ws://127.0.0.1:${ports['push.http']}/ws`;
+
 /** Who may come in: an issuer of tokens for development. */
 const devIssuer: FleetProcess = {
   name: 'dev-issuer',
@@ -94,9 +99,10 @@ const devIssuer: FleetProcess = {
     TRUNKLINE_DEV_ISSUER_PORT: String(surroundings.ports['dev-issuer.http']),
     TRUNKLINE_DEV_ISSUER_DIR: join(surroundings.data, 'dev-issuer'),
     TRUNKLINE_DEV_ISSUER_TENANT: demoTenant,
+    TRUNKLINE_DEV_ISSUER_OTHER_TENANT: otherTenant,
     TRUNKLINE_DEV_ISSUER_REDIRECTS: [
       `${local(surroundings.ports['api.http'])}/login/callback`,
-      `${local(surroundings.ports['api.http'])}/auth/callback`,
+      `${local(surroundings.ports['api.http'])}/signed-in`,
     ].join(','),
   }),
   readyUrl: operationsOf('dev-issuer').readyUrl,
@@ -114,9 +120,13 @@ const api: FleetProcess = {
     TRUNKLINE_API_PUBLIC_URL: local(surroundings.ports['api.http']),
     TRUNKLINE_API_SESSION_SECRET: surroundings.secret('api-sessions'),
     TRUNKLINE_TOKEN_ISSUER: local(surroundings.ports['dev-issuer.http']),
+    TRUNKLINE_CONSOLE_ENVIRONMENT: 'development',
+    TRUNKLINE_CONSOLE_PUSH_URL: pushUrl(surroundings),
+    TRUNKLINE_API_SIMULATOR_URL: local(surroundings.ports['pbx-simulator.control']),
     ...webhookEnvironment(surroundings.secret('webhooks')),
   }),
   readyUrl: operationsOf('api').readyUrl,
+  opens: ({ ports }) => local(ports['api.http']),
   shown: ({ ports }) => {
     const url = local(ports['api.http']);
     return `API at ${url} (described at ${url}/openapi.json), queues at ${url}/queues, streams at ${url}/operations`;
@@ -134,7 +144,7 @@ const push: FleetProcess = {
     TRUNKLINE_TOKEN_ISSUER: local(surroundings.ports['dev-issuer.http']),
   }),
   readyUrl: operationsOf('push').readyUrl,
-  shown: ({ ports }) => `push at ws://127.0.0.1:${ports['push.http']}/ws`,
+  shown: (surroundings) => `push at ${pushUrl(surroundings)}`,
 };
 
 /**

@@ -12,6 +12,8 @@ export type System = {
   readonly warden: Warden;
   readonly stop: AbortSignal;
   readonly report: (line: string) => void;
+  /** Done while stores and apps start, such as building what one of them serves. */
+  readonly meanwhile?: ((system: System) => Promise<void>) | undefined;
 };
 
 /** How long an orderly stop may take: an app's grace, a store's, and some. The warden kills what is left then. */
@@ -37,6 +39,7 @@ export async function runSystem(system: System): Promise<void> {
 async function upAndDown(system: System, asked: Promise<void>): Promise<void> {
   const { fleet, stop, report } = system;
   const startedAt = performance.now();
+  const meanwhile = system.meanwhile?.(system);
   const backing = await startBackingServices(system);
   let apps: RunningFleet | undefined;
   try {
@@ -46,9 +49,11 @@ async function upAndDown(system: System, asked: Promise<void>): Promise<void> {
     if (stop.aborted) return;
     noteRunningStores(system.paths, { databaseUrl: backing.postgres.url, redisUrl: backing.redis.url });
     apps = await startFleet(fleet, { ...system, backing });
+    await meanwhile;
     if (stop.aborted) return;
     report(`Started in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s. Ctrl-C stops it.`);
     report(`Trunkline is ready: ${[...apps.shown, backing.postgres.label, backing.redis.label].join(', ')}`);
+    for (const address of apps.opens) report(`Open ${address}`);
     const lost = await Promise.race([asked, backing.postgres.lost, backing.redis.lost, apps.lost]);
     if (lost !== undefined) throw new Error(lost);
   } finally {

@@ -5,8 +5,10 @@ import { superviseApp } from './supervise-app.ts';
 import type { SupervisedApp } from './supervise-app.ts';
 
 export type RunningFleet = {
-  /** What to show people, such as the console's address. */
+  /** What to show people. */
   readonly shown: readonly string[];
+  /** What they open in a browser. */
+  readonly opens: readonly string[];
   /** Resolves with the reason when a process keeps dying and is given up. */
   readonly lost: Promise<string>;
   stop(): Promise<void>;
@@ -49,6 +51,7 @@ export async function startFleet(
   }
   return {
     shown: fleet.flatMap((app) => app.shown?.(surroundings) ?? []),
+    opens: fleet.flatMap((app) => app.opens?.(surroundings) ?? []),
     lost: Promise.race([new Promise<never>(() => {}), ...running.map((app) => app.lost)]),
     stop: stopAll,
   };

@@ -1,8 +1,9 @@
 import { checkoutPaths } from '@trunkline/backing-services';
+import { buildConsole } from './build-console.ts';
 import { fleet } from './fleet.ts';
 import { launch } from './launch.ts';
 
-process.exitCode = await launch({ paths: checkoutPaths(), fleet });
+process.exitCode = await launch({ paths: checkoutPaths(), fleet, meanwhile: buildConsole });
 // An interrupted start may still wait for a download or a query that nobody needs any more.
 // oxlint-disable-next-line unicorn/no-process-exit -- everything of ours has ended by now
 setTimeout(() => process.exit(), 250).unref();

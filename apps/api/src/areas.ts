@@ -1,4 +1,5 @@
 import type { ApiContext } from './api-context.ts';
+import { createConsole } from './console/create-console.ts';
 import type { Area } from './create-api.ts';
 import { createRequestLimiter } from './http/request-limiter.ts';
 import { createOperationsPage } from './operations-page/create-operations-page.ts';
@@ -8,11 +9,16 @@ import type { Door } from './sessions/guard.ts';
 import { createSessions } from './sessions/sessions.ts';
 import type { ApiSettings } from './settings.ts';
 
-/** What people look at in a browser, once it is known where that reaches us and what sessions are sealed with. */
-export function areasOf(
-  context: ApiContext,
-  { login, tokens, api }: Pick<ApiSettings, 'login' | 'tokens' | 'api'>,
-): Area[] {
+type AreaSettings = Pick<ApiSettings, 'login' | 'tokens' | 'api' | 'console'>;
+
+/** What people look at in a browser: the console, and the pages that the API makes itself. */
+export const areasOf = (context: ApiContext, settings: AreaSettings): Area[] => [
+  ...signedInAreas(context, settings),
+  createConsole(settings),
+];
+
+/** Once it is known where browsers reach us and what sessions are sealed with. */
+function signedInAreas(context: ApiContext, { login, tokens, api }: AreaSettings): Area[] {
   const { publicUrl, sessionSecret, sessionMs } = login;
   if (publicUrl === undefined || sessionSecret === undefined) return [];
   const { revocations } = context;

@@ -10,6 +10,7 @@ import { readJson } from './http/read-json.ts';
 import type { RequestLimits } from './http/request-limiter.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
 import { routes } from './routes/index.ts';
+import { version } from './version.ts';
 
 /** Something that is served beside the routes of programs, such as the dashboard of queues. */
 export type Area = (app: FastifyInstance) => Promise<void>;
@@ -48,8 +49,6 @@ const lookMs = 1_000;
 
 /** A call's name may be 256 characters, each of which may be twelve in a path. */
 const paramLettersMax = 4_000;
-
-const version = '1.0.0';
 
 export async function startApi(options: ApiOptions): Promise<Api> {
   const app = await createApp(options);

@@ -12,6 +12,7 @@ import {
 } from '@trunkline/service-kit';
 import { stuckCallSettings } from '@trunkline/stuck-calls';
 import { webhookSettings } from '@trunkline/webhooks';
+import { consoleSettings } from './console/console-settings.ts';
 
 const perMinute = (variable: string, value: string, because: string, explain: string) =>
   setting({
@@ -127,5 +128,6 @@ export const apiSettings = {
   webhooks: webhookSettings,
   api,
   login,
+  console: consoleSettings,
 };
 export type ApiSettings = Settings<typeof apiSettings>;

@@ -1,11 +1,11 @@
 import type { JWK } from 'jose';
 import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { signingAlgorithm } from './signing-key.ts';
-import { claimsOf, personCalled } from './people.ts';
+import { errorPage, signedOutPage, signOutPage, type Page } from './pages.ts';
+import { claimsOf, personCalled, type Tenants } from './people.ts';
 
-export interface ProviderOptions {
+export interface ProviderOptions extends Tenants {
   readonly issuer: string;
-  readonly tenant: string;
   readonly audience: string;
   readonly redirects: readonly string[];
   readonly key: JWK;
@@ -27,7 +27,8 @@ export function createProvider(options: ProviderOptions): Provider {
   return provider;
 }
 
-function configurationOf({ tenant, audience, redirects, key, cookieKey }: ProviderOptions): Configuration {
+function configurationOf(options: ProviderOptions): Configuration {
+  const { audience, redirects, key, cookieKey } = options;
   return {
     clients: clientIds.map((id) => ({
       client_id: id,
@@ -36,7 +37,9 @@ function configurationOf({ tenant, audience, redirects, key, cookieKey }: Provid
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code' as const],
       redirect_uris: [...redirects],
-      post_logout_redirect_uris: [...new Set(redirects.map((redirect) => `${new URL(redirect).origin}/`))],
+      post_logout_redirect_uris: [
+        ...new Set(redirects.flatMap((redirect) => placesAt(new URL(redirect).origin))),
+      ],
       id_token_signed_response_alg: signingAlgorithm,
       // Otherwise plain HTTP and the loopback are refused.
       application_type: 'native' as const,
@@ -49,15 +52,17 @@ function configurationOf({ tenant, audience, redirects, key, cookieKey }: Provid
     conformIdTokenClaims: false,
     clientBasedCORS: () => true,
     findAccount: (_context, id) => {
-      const person = personCalled(id);
+      const person = personCalled(id, options);
       if (person === undefined) return undefined;
-      return { accountId: person.id, claims: async () => ({ sub: person.id, ...claimsOf(person, tenant) }) };
+      return { accountId: person.id, claims: async () => ({ sub: person.id, ...claimsOf(person, options) }) };
     },
     extraTokenClaims: (_context, token) => {
-      const person = 'accountId' in token ? personCalled(token.accountId) : undefined;
-      return person && claimsOf(person, tenant);
+      const person = 'accountId' in token ? personCalled(token.accountId, options) : undefined;
+      return person && claimsOf(person, options);
     },
     loadExistingGrant: grantEverything,
+    renderError: (context, { error, error_description: why = 'nothing more is known' }) =>
+      show(context, errorPage(`${error}: ${why}`)),
     issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
     rotateRefreshToken: true,
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
@@ -73,7 +78,11 @@ function configurationOf({ tenant, audience, redirects, key, cookieKey }: Provid
     features: {
       devInteractions: { enabled: false },
       revocation: { enabled: true },
-      rpInitiatedLogout: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (context, form) => show(context, signOutPage(form)),
+        postLogoutSuccessSource: (context) => show(context, signedOutPage()),
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => resource,
@@ -89,6 +98,15 @@ function configurationOf({ tenant, audience, redirects, key, cookieKey }: Provid
       },
     },
   };
+}
+
+/** Where people may go after they have signed out. */
+const placesAt = (origin: string): string[] => [origin, `${origin}/`, `${origin}/signed-out`];
+
+function show(context: KoaContextWithOIDC, { html, policy }: Page): void {
+  context.set('content-security-policy', policy);
+  context.type = 'html';
+  context.body = html;
 }
 
 /** Nobody has to consent to signing in to the system that they have just started. */

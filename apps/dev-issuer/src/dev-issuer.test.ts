@@ -10,13 +10,22 @@ import { people, startDevIssuer, type DevIssuer } from './index.ts';
 import { refuseProduction } from './refuse-production.ts';
 
 const tenant = '0d000000-0000-4000-8000-000000000001';
+const otherTenant = '0d000000-0000-4000-8000-0000000000ff';
 const redirect = 'http://127.0.0.1:4321/login/callback';
 const logger = createLogger({ name: 'lab', level: 'silent', redactPhoneNumbers: false });
 
 let directory: string;
 let issuer: DevIssuer;
 const start = (port = 0) =>
-  startDevIssuer({ port, directory, tenant, audience: 'trunkline', redirects: [redirect], logger });
+  startDevIssuer({
+    port,
+    directory,
+    tenant,
+    otherTenant,
+    audience: 'trunkline',
+    redirects: [redirect],
+    logger,
+  });
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'dev-issuer-'));
   issuer = await start();
@@ -45,10 +54,14 @@ const tokenOf = async (person: string): Promise<string> =>
   ((await (await ask({ person })).json()) as { access_token: string }).access_token;
 
 describe('tokens for scripts', () => {
-  it.each(people.map(({ id, role }) => [id, role] as const))('%s gets what a %s may', async (id, role) => {
-    const principal = await verify(await tokenOf(id));
-    expect(principal).toMatchObject({ tenant, user: id, scopes: new Set(roleScopes[role]) });
-  });
+  it.each(people.map((person) => [person.id, person.role, person] as const))(
+    '%s gets what a %s may',
+    async (id, role, { isElsewhere }) => {
+      const principal = await verify(await tokenOf(id));
+      const whose = isElsewhere === true ? otherTenant : tenant;
+      expect(principal).toMatchObject({ tenant: whose, user: id, scopes: new Set(roleScopes[role]) });
+    },
+  );
 
   it('are for people who are there, and for whoever says so in JSON under the local name', async () => {
     expect((await ask({ person: 'eve' })).status).toBe(400);
@@ -118,7 +131,7 @@ describe('signing in', () => {
       redirect_uri: redirect,
       code_verifier: verifier,
     });
-    const tokens = (await given.json()) as { access_token: string; refresh_token: string };
+    const tokens = (await given.json()) as Record<'access_token' | 'refresh_token' | 'id_token', string>;
     expect(await verify(tokens.access_token)).toMatchObject({
       user: 'olga',
       tenant,
@@ -131,6 +144,32 @@ describe('signing in', () => {
     expect(
       (await exchange({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token })).status,
     ).toBe(400);
+
+    // Signing out asks nothing more, leads back, and the next one to come is asked who they are.
+    const leaving = new URLSearchParams({
+      id_token_hint: tokens.id_token,
+      post_logout_redirect_uri: `${new URL(redirect).origin}/signed-out`,
+    });
+    const asked = await browser.get(`${issuer.url}/session/end?${leaving.toString()}`);
+    const xsrf = /name="xsrf" value="(\w+)"/.exec(await asked.text())?.[1] ?? '';
+    const left = await browser.post(`${issuer.url}/session/end/confirm`, `xsrf=${xsrf}&logout=yes`);
+    expect(left.href).toBe(`${new URL(redirect).origin}/signed-out`);
+    const afterwards = await browser.get(`${issuer.url}/auth?${query.toString()}`);
+    expect(await afterwards.text()).toContain('Who are you?');
+  });
+
+  it('works from a page of another address: it may read what the issuer says of itself, keys and tokens', async () => {
+    for (const [path, method] of [
+      ['/.well-known/openid-configuration', 'GET'],
+      ['/jwks', 'GET'],
+      ['/token', 'POST'],
+      ['/token/revocation', 'POST'],
+    ] as const) {
+      const headers = { origin: new URL(redirect).origin, 'access-control-request-method': method };
+      const preflight = await fetch(`${issuer.url}${path}`, { method: 'OPTIONS', headers });
+      const allowed = preflight.headers.get('access-control-allow-origin');
+      expect([path, allowed]).toEqual([path, headers.origin]);
+    }
   });
 
   it('is refused without PKCE, and for a place that was not agreed on', async () => {
@@ -168,7 +207,7 @@ class Browser {
       const location = response.headers.get('location');
       if (location === null) return response;
       const next = new URL(location, url);
-      if (next.href.startsWith(redirect)) return response;
+      if (next.origin === new URL(redirect).origin) return response;
       url = next.href;
     }
     throw new Error('too many redirects');
@@ -178,8 +217,9 @@ class Browser {
   async post(url: string, body: string): Promise<URL> {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const response = await this.#send(url, { method: 'POST', body, headers });
-    const next = new URL(response.headers.get('location') ?? '', url).href;
-    const end = await this.get(next);
+    const next = new URL(response.headers.get('location') ?? '', url);
+    if (next.origin === new URL(redirect).origin) return next;
+    const end = await this.get(next.href);
     return new URL(end.headers.get('location') ?? '');
   }
 

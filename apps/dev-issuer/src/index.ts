@@ -1,2 +1,2 @@
-export { people, personCalled, type Person } from './people.ts';
+export { people, peopleOf, personCalled, type Person, type Tenants } from './people.ts';
 export { startDevIssuer, type DevIssuer, type DevIssuerOptions } from './start-dev-issuer.ts';

@@ -21,6 +21,14 @@ export const devIssuerSettings = {
       explain: 'The tenant to which everybody belongs.',
       example: '0d000000-0000-4000-8000-000000000001',
     }),
+    otherTenant: setting({
+      variable: 'TRUNKLINE_DEV_ISSUER_OTHER_TENANT',
+      schema: text({ min: 36, max: 36 }),
+      optional: true,
+      explain:
+        'The tenant of one more person, who must see nothing of the others’. Unless it is set there is none.',
+      example: '0d000000-0000-4000-8000-0000000000ff',
+    }),
     audience: setting({
       variable: 'TRUNKLINE_TOKEN_AUDIENCE',
       schema: text({ max: 200 }),

@@ -5,15 +5,14 @@ import type { Logger } from '@trunkline/service-kit';
 import { importJWK, SignJWT, type JWK } from 'jose';
 import type { Provider } from 'oidc-provider';
 import { createProvider, tokenSeconds } from './create-provider.ts';
-import { errorPage, loginPage } from './pages.ts';
-import { claimsOf, people, personCalled } from './people.ts';
+import { errorPage, loginPage, type Page } from './pages.ts';
+import { claimsOf, peopleOf, personCalled, type Tenants } from './people.ts';
 import { keepSigningKey, signingAlgorithm } from './signing-key.ts';
 
-export interface DevIssuerOptions {
+export interface DevIssuerOptions extends Tenants {
   /** 0 takes any free port. */
   readonly port: number;
   readonly directory: string;
-  readonly tenant: string;
   readonly audience: string;
   readonly redirects: readonly string[];
   readonly logger: Logger;
@@ -72,12 +71,14 @@ async function giveToken(desk: Desk, request: IncomingMessage, response: ServerR
   if (request.method !== 'POST') return sendJson(response, 405, { error: 'POST {"person":"olga"}' });
   if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
     return sendJson(response, 415, { error: 'send application/json' });
-  const person = personCalled(personIn(await bodyOf(request)));
+  const person = personCalled(personIn(await bodyOf(request)), desk);
   if (person === undefined) {
-    const known = people.map(({ id }) => id).join(', ');
+    const known = peopleOf(desk)
+      .map(({ id }) => id)
+      .join(', ');
     return sendJson(response, 400, { error: `"person" must be one of ${known}` });
   }
-  const token = await new SignJWT({ ...claimsOf(person, desk.tenant) })
+  const token = await new SignJWT({ ...claimsOf(person, desk) })
     .setProtectedHeader({ alg: signingAlgorithm, kid: desk.key.kid ?? '', typ: 'at+jwt' })
     .setIssuer(desk.url)
     .setAudience(desk.audience)
@@ -106,8 +107,9 @@ async function interact(desk: Desk, request: IncomingMessage, response: ServerRe
     const agreed = { consent: {} };
     return provider.interactionFinished(request, response, agreed, { mergeWithLastSubmission: true });
   }
-  if (request.method !== 'POST') return sendPage(response, 200, loginPage(uid, String(params['client_id'])));
-  const person = personCalled(new URLSearchParams(await bodyOf(request)).get('person'));
+  if (request.method !== 'POST')
+    return sendPage(response, 200, loginPage(uid, String(params['client_id']), peopleOf(desk)));
+  const person = personCalled(new URLSearchParams(await bodyOf(request)).get('person'), desk);
   if (person === undefined) return sendPage(response, 400, errorPage('Nobody is called that.'));
   await provider.interactionFinished(request, response, { login: { accountId: person.id } });
 }
@@ -126,12 +128,12 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.end(`${JSON.stringify(body)}\n`);
 }
 
-function sendPage(response: ServerResponse, status: number, html: string): void {
+function sendPage(response: ServerResponse, status: number, { html, policy }: Page): void {
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
     'x-frame-options': 'DENY',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    'content-security-policy': policy,
   });
   response.end(html);
 }
