@@ -27,6 +27,8 @@ export interface ApiContext {
   readonly limits: StuckCallLimits;
   /** How long somebody waits for what a PBX says to a command. */
   readonly commandMs: number;
+  /** The control interface of a simulated PBX; null but in development. */
+  readonly simulatorUrl: string | null;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }

@@ -1,3 +1,4 @@
+import type { ApiContext } from '../api-context.ts';
 import type { Route } from '../http/route.ts';
 import { auditRoute } from './audit.ts';
 import { hangUpRoute, originateRoute } from './call-control.ts';
@@ -15,6 +16,7 @@ import { retryRoute, snapshotRoute } from './pbx-operations.ts';
 import { listPbxsRoute, readPbxRoute } from './pbxs.ts';
 import { dropDeadLetterRoute, replayDeadLetterRoute } from './resolve-dead-letters.ts';
 import { revokeRoute } from './revocations.ts';
+import { readSimulatorRoute, steerSimulatorRoute } from './simulator.ts';
 import { startSweepRoute } from './start-sweep.ts';
 import { listSweepsRoute, readScheduleRoute, readSweepRoute } from './sweeps.ts';
 import { disableWebhookRoute, enableWebhookRoute, testWebhookRoute } from './switch-webhooks.ts';
@@ -59,3 +61,10 @@ export const routes: readonly Route[] = [
   auditRoute,
   revokeRoute,
 ];
+
+/** There only where there is a simulated PBX to steer, which is in development. */
+const simulatorRoutes: readonly Route[] = [readSimulatorRoute, steerSimulatorRoute];
+
+/** Those of this installation. */
+export const routesOf = ({ simulatorUrl }: Pick<ApiContext, 'simulatorUrl'>): readonly Route[] =>
+  simulatorUrl === null ? routes : [...routes, ...simulatorRoutes];
