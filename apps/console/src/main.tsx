@@ -8,7 +8,7 @@ import { createQueryClient } from './api/query-client.ts';
 import { App, type World } from './app.tsx';
 import { listenToKeys } from './keyboard/use-shortcut.ts';
 import { createLive } from './live/create-live.ts';
-import { pages } from './routes.ts';
+import { pages, railPathOf } from './routes.ts';
 import { readConfig } from './session/config.ts';
 import { sessionCopy } from './session/copy.ts';
 import { createSession } from './session/session.ts';
@@ -48,7 +48,7 @@ async function start(root: Root): Promise<void> {
   followTheme(settingsStore);
   listenToKeys();
   // The code of the page that was asked for comes while the person is looked up.
-  const asked = pages.find(({ path }) => location.pathname.startsWith(path)) ?? pages[0];
+  const asked = pages.find(({ path }) => path === railPathOf(location.pathname)) ?? pages[0];
   void asked?.load().catch(() => undefined);
   try {
     const world = await open();

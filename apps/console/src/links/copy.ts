@@ -32,6 +32,7 @@ export const linksCopy = {
         return 'Connecting…';
     }
   },
+  inTime: (left: string): string => (left === 'any moment' ? left : `in ${left}`),
   back: (name: string, count: number): string =>
     `${name} is back, ${count} ${count === 1 ? 'state' : 'states'} verified`,
 } as const;

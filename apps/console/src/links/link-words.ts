@@ -40,3 +40,12 @@ export const nameOfLink = ({ name, pbx }: Pick<LinkRow, 'name' | 'pbx'>): string
 /** What is shown of this PBX's phones and calls is what the PBX says now. */
 export const isVerified = ({ open, state, held }: Pick<LinkRow, 'open' | 'state' | 'held'>): boolean =>
   open && state === 'live' && held !== false;
+
+const vendors: Readonly<Record<string, string>> = {
+  yeastar: 'Yeastar',
+  'asterisk-ari': 'Asterisk ARI',
+  'asterisk-ami': 'Asterisk AMI',
+};
+
+export const vendorText = (vendor: string | undefined): string =>
+  vendor === undefined ? '—' : (vendors[vendor] ?? vendor);

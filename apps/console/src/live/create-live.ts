@@ -3,6 +3,7 @@ import { storeOf } from '@trunkline/realtime-client/store';
 import { sharedSocket } from '@trunkline/realtime-client/tabs';
 import type { Config } from '../session/config.ts';
 import type { Session } from '../session/session.ts';
+import { logConnection } from './connection-log.ts';
 
 /** A wall has nobody to press Retry: it begins anew by itself after this. */
 const wallRetryMs = 30_000;
@@ -19,6 +20,7 @@ export function createLive(session: Session, config: Config): RealtimeClient {
     environment: { WebSocket: sharedSocket() },
   });
   storeOf(client);
+  logConnection(client);
   client.on('connection:auth_failed', () => session.end());
   client.on('connection:max_attempts_reached', () => {
     if (new URLSearchParams(location.search).get('mode') !== 'wall') return;

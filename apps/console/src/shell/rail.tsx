@@ -1,7 +1,7 @@
 import { Ellipsis, PanelLeftClose, PanelLeftOpen } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
-import { usePerson } from '../session/session-provider.tsx';
-import { pages, type PageRoute } from '../routes.ts';
+import { usePerson, useSession } from '../session/session-provider.tsx';
+import { pages, railPathOf, type PageRoute } from '../routes.ts';
 import { settingsStore, useSettings } from '../settings/use-settings.ts';
 import { useShortcut } from '../keyboard/use-shortcut.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -15,8 +15,12 @@ const onPhoneMax = 3;
 /** The pages that this person may see: supervisors' above the line, operators' below. At the bottom on phones. */
 export function Rail() {
   const person = usePerson();
+  const { config } = useSession();
   const { isRailNarrow } = useSettings();
-  const shown = pages.filter(({ rail, scope }) => rail !== undefined && person?.scopes.has(scope) === true);
+  const shown = pages.filter(
+    ({ rail, scope, isThere }) =>
+      rail !== undefined && person?.scopes.has(scope) === true && isThere?.(config) !== false,
+  );
   const label = isRailNarrow ? shellCopy.wide : shellCopy.narrow;
   return (
     <nav className={styles.rail} aria-label={shellCopy.nav} data-narrow={isRailNarrow || undefined}>
@@ -52,7 +56,7 @@ function RailItem({ route, isOnPhone }: { readonly route: PageRoute; readonly is
   useShortcut(`g ${rail?.key}`, title, shellCopy.help.sections[0], () => navigate(path));
   if (rail === undefined) return null;
   const { Icon, label, Count } = rail;
-  const isHere = location === path || location.startsWith(`${path}/`);
+  const isHere = railPathOf(location) === path;
   return (
     <li data-phone={isOnPhone || undefined}>
       <Link

@@ -10,10 +10,12 @@ interface MomentProps {
   readonly at: string | number;
   /** `clock`: 14:02:11; `ago`: 4 min ago; `elapsed`: 04:37. */
   readonly as?: 'clock' | 'ago' | 'elapsed';
+  /** Within something that can be pressed: no stop of Tab and no tooltip of its own. */
+  readonly isPlain?: boolean;
 }
 
 /** A moment, and the exact one for those who point at it or come by with Tab. */
-export function Moment({ at, as = 'clock' }: MomentProps) {
+export function Moment({ at, as = 'clock', isPlain = false }: MomentProps) {
   const { zone } = useSettings();
   useTick(as !== 'clock');
   const time = typeof at === 'number' ? at : Date.parse(at);
@@ -25,6 +27,7 @@ export function Moment({ at, as = 'clock' }: MomentProps) {
       : as === 'ago'
         ? agoText(now - time)
         : elapsedText(now - time);
+  if (isPlain) return <time dateTime={new Date(time).toISOString()}>{text}</time>;
   const more = as === 'clock' ? agoText(now - time) : momentText(time, now, zone);
   return (
     <Tooltip text={`${exactText(time, zone)} · ${more}`}>

@@ -1,0 +1,27 @@
+export const runCopy = {
+  back: 'All cleanup runs',
+  what: 'this run',
+  when: 'Started',
+  took: 'Took',
+  happened: 'What it cleaned up after happened',
+  due: 'Grace ends',
+  pbx: 'PBX',
+  allPbxs: 'All PBXs',
+  reason: 'Reason',
+  spared: 'The link was back in time, so nothing had to be done.',
+  running: 'It is under way; what it did so far is below.',
+  counts: 'What it did',
+  calls: 'Calls',
+  noCalls: 'It ended no call that is still ended by it.',
+  moreCalls:
+    'Only the first of them are listed. The history of calls, filtered by cause and time, shows the rest.',
+  columns: {
+    call: 'Call',
+    why: 'Why',
+    said: 'PBX said',
+    outcome: 'What became of it',
+    at: 'When',
+    detail: 'Detail',
+  },
+  openCall: 'Open this call',
+} as const;

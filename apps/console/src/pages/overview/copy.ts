@@ -1,0 +1,16 @@
+export const overviewCopy = {
+  needs: 'Needs you',
+  nothing: 'Nothing needs you.',
+  notAll: 'Nothing that we could look at needs you, but not everything could be looked at.',
+  checked: 'Last checked',
+  looking: 'Looking…',
+  links: 'Links',
+  linksWhat: 'the links',
+  noLinks: 'There are no PBXs yet.',
+  allLinks: 'All links',
+  more: (count: number) => `${count} more`,
+  calls: (count: number) => `${count} open ${count === 1 ? 'call' : 'calls'}`,
+  runs: 'Last cleanup runs',
+  runsWhat: 'the cleanup runs',
+  allRuns: 'All cleanup runs',
+} as const;
