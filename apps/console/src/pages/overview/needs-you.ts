@@ -83,7 +83,7 @@ const unscheduled: Need = {
 
 /** Only the last thing that somebody asked for: a preview that found calls and was left at that. */
 function needOfSweeps([last]: readonly FinishedSweep[]): Need[] {
-  if (last?.report == null) return [];
+  if (last === undefined || last.report === null) return [];
   const { dryRun, counts } = last.report;
   const would = dryRun ? (counts['would_end'] ?? 0) : 0;
   const failed = dryRun ? 0 : (counts['failed'] ?? 0);
