@@ -22,6 +22,7 @@ const numbers = new Intl.NumberFormat('en');
 /** How many of what is filtered are in each state; each is a filter too. */
 export function Counters({ board, counts, isKnown, states, onToggle }: CountersProps) {
   const links = useRows('link');
+  const unverified = unverifiedOf(board, links);
   const text = (count: number) => (isKnown ? numbers.format(count) : '—');
   return (
     <div className={styles.counters} role="group" aria-label={wallCopy.counters}>
@@ -40,10 +41,10 @@ export function Counters({ board, counts, isKnown, states, onToggle }: CountersP
           <b>{text(counts[state])}</b>
         </button>
       ))}
-      <p className={styles.counter}>
+      <p className={styles.counter} data-any={unverified > 0 || undefined}>
         <StateBadge state="unknown" />
         <span className={styles.word}>{wallCopy.unverified}</span>
-        <b>{text(unverifiedOf(board, links))}</b>
+        <b>{text(unverified)}</b>
       </p>
     </div>
   );

@@ -1,9 +1,10 @@
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useShortcut } from '../../keyboard/use-shortcut.ts';
 import { useSettings } from '../../settings/use-settings.ts';
 import { BarTools } from '../../shell/bar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import type { Section } from './board.ts';
 import { wallCopy } from './copy.ts';
 import { Counters } from './counters.tsx';
 import styles from './desk.module.css';
@@ -41,6 +42,7 @@ export function Desk({ used, address, onChange }: ViewProps) {
   const keys = useGridKeys(columns, grid, sections);
   const pause = usePause(board);
   useDeskKeys(address, onChange);
+  useCurrentTile(grid, address.phone, sections);
   const isKnown = topic.state !== 'waiting' || board.size() > 0;
   const open = (key: string) => onChange({ phone: key });
   const close = () => {
@@ -100,6 +102,20 @@ function columnsFor(width: number, density: 'comfortable' | 'compact'): number {
   if (width < rowsBelowRem) return 1;
   if (density === 'comfortable') return columnsOf('full', width);
   return Math.max(1, Math.floor((width + compactRem.gap) / (compactRem.tile + compactRem.gap)));
+}
+
+/** Marks the tile whose panel is open, without rendering any. */
+function useCurrentTile(
+  grid: React.RefObject<HTMLElement | null>,
+  phone: string | null,
+  sections: readonly Section[],
+): void {
+  useEffect(() => {
+    if (phone === null) return undefined;
+    const tile = grid.current?.querySelector(`[data-key="${CSS.escape(phone)}"]`);
+    tile?.setAttribute('aria-current', 'true');
+    return () => tile?.removeAttribute('aria-current');
+  }, [grid, phone, sections]);
 }
 
 /** All that ring pulse together, whenever each began to. */

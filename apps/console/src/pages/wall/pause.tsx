@@ -30,7 +30,7 @@ export function PauseBand({ board }: { readonly board: LiveBoard }) {
   return (
     <p className={styles.band}>
       {wallCopy.paused(time, board.heldBack().toLocaleString('en'))}
-      <Button onClick={board.resume}>{wallCopy.resume}</Button>
+      <Button onClick={() => board.resume()}>{wallCopy.resume}</Button>
     </p>
   );
 }

@@ -38,7 +38,7 @@ export function PhonePanel({ board, phoneKey, onClose }: PanelProps) {
       <header className={styles.header}>
         <h2 id={titleId} ref={title} tabIndex={-1}>
           {number}
-          {phone?.name != null && <span>{phone.name}</span>}
+          {phone?.name && <span>{phone.name}</span>}
         </h2>
         <IconButton label={copy.close} onClick={onClose}>
           <X size={18} aria-hidden />

@@ -9,11 +9,11 @@ export interface WallAddress extends BoardView {
 }
 
 export function readAddress(params: URLSearchParams): WallAddress {
-  const states = (params.get('state') ?? '').split(',').filter(isPhoneState);
+  const states = new Set((params.get('state') ?? '').split(','));
   return {
     text: params.get('q') ?? '',
     group: params.get('group'),
-    states: phoneStates.filter((state) => states.includes(state)),
+    states: phoneStates.filter((state) => states.has(state)),
     groupBy: params.get('by') === 'range' ? 'range' : 'pbx',
     order: params.get('order') === 'name' ? 'name' : 'number',
     isWall: params.get('mode') === 'wall',
@@ -36,8 +36,6 @@ export function writeAddress(before: URLSearchParams, change: Partial<WallAddres
   put('phone', next.phone);
   return params;
 }
-
-const isPhoneState = (text: string): text is PhoneState => (phoneStates as readonly string[]).includes(text);
 
 export const toggled = (states: readonly PhoneState[], state: PhoneState): readonly PhoneState[] =>
   phoneStates.filter((one) => (one === state) !== states.includes(one));
