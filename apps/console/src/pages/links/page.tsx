@@ -33,6 +33,7 @@ export function Page() {
       </Button>
     );
   });
+  const hasActions = mayAct && links.some((link) => actionsOf(link).retry !== null);
   const asPerson = (pbx: string) => nameOfLink(links.find((link) => link.pbx === pbx) ?? { pbx });
 
   return (
@@ -64,7 +65,7 @@ export function Page() {
               )}
               <Table
                 label={copy.label}
-                columns={columns}
+                columns={columns.filter(({ title }) => title !== copy.columns.actions || hasActions)}
                 rows={links}
                 keyOf={({ pbx }) => pbx}
                 toneOf={toneOf}

@@ -42,7 +42,7 @@ export const faults: readonly Fault[] = [
     title: 'Block our address',
     button: 'Block us for 60 s',
     does: 'The PBX blocks our address and cuts our connections.',
-    see: 'The link shows “Blocked by the PBX” with the end of the block and no button to reconnect. It comes back by itself when the block ends.',
+    see: 'The link shows “Blocked by the PBX” with a countdown and no button to reconnect. The PBX doesn’t say when its block ends, so we stay away for some minutes. To go on sooner, clear the faults and say on the page of the link that the block was lifted.',
     where: [links],
     details: { seconds: 60 },
   },
