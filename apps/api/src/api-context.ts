@@ -12,6 +12,8 @@ export interface ApiContext {
   readonly redis: RedisConnections;
   /** For commands: limits, kept answers, the state of streams. */
   readonly connection: RedisConnection;
+  /** For looking at queues. */
+  readonly producer: RedisConnection;
   readonly prefix: string;
   readonly shards: number;
   readonly commands: PbxCommands;

@@ -131,7 +131,7 @@ const corsOptions = (origins: readonly string[]) => ({
   origin: [...origins],
   methods: ['GET', 'POST', 'PATCH', 'DELETE'],
   allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'traceparent'],
-  exposedHeaders: ['location', 'retry-after', 'idempotent-replayed'],
+  exposedHeaders: ['location', 'retry-after', 'idempotent-replayed', 'content-disposition', 'trunkline-more'],
   credentials: false,
   maxAge: 600,
 });

@@ -55,6 +55,7 @@ export async function openContext({ settings, logger, metrics }: Surroundings): 
     database,
     redis,
     connection,
+    producer: redis.open('bullmq producer'),
     prefix,
     shards,
     commands: opened.use(createPbxCommands(shared)),

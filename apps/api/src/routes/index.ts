@@ -2,7 +2,7 @@ import type { ApiContext } from '../api-context.ts';
 import type { Route } from '../http/route.ts';
 import { auditRoute } from './audit.ts';
 import { hangUpRoute, originateRoute } from './call-control.ts';
-import { callStatsRoute, listCallsRoute, readCallRoute } from './calls.ts';
+import { callStatsRoute, countCallsRoute, exportCallsRoute, listCallsRoute, readCallRoute } from './calls.ts';
 import {
   addWebhookRoute,
   changeWebhookRoute,
@@ -10,11 +10,13 @@ import {
   rotateWebhookSecretRoute,
 } from './change-webhooks.ts';
 import { listCleanupRunsRoute, readCleanupRunRoute } from './cleanup-runs.ts';
-import { listDeadLettersRoute, readDeadLetterRoute } from './dead-letters.ts';
-import { listExtensionsRoute } from './extensions.ts';
+import { groupDeadLettersRoute, listDeadLettersRoute, readDeadLetterRoute } from './dead-letters.ts';
+import { listExtensionsRoute, readExtensionRoute } from './extensions.ts';
 import { retryRoute, snapshotRoute } from './pbx-operations.ts';
-import { listPbxsRoute, readPbxRoute } from './pbxs.ts';
+import { listLinksRoute, listLinkStepsRoute, listPbxsRoute, readPbxRoute } from './pbxs.ts';
+import { listPushNodesRoute, readSystemRoute } from './platform.ts';
 import { dropDeadLetterRoute, replayDeadLetterRoute } from './resolve-dead-letters.ts';
+import { dropDeadLettersRoute, replayDeadLettersRoute } from './resolve-many-letters.ts';
 import { revokeRoute } from './revocations.ts';
 import { readSimulatorRoute, steerSimulatorRoute } from './simulator.ts';
 import { startSweepRoute } from './start-sweep.ts';
@@ -27,17 +29,25 @@ import { listWebhooksRoute, readWebhookRoute, webhookAuditRoute } from './webhoo
 export const routes: readonly Route[] = [
   listCallsRoute,
   callStatsRoute,
+  countCallsRoute,
+  exportCallsRoute,
   readCallRoute,
   originateRoute,
   hangUpRoute,
   listExtensionsRoute,
+  readExtensionRoute,
   listPbxsRoute,
   readPbxRoute,
+  listLinksRoute,
+  listLinkStepsRoute,
   snapshotRoute,
   retryRoute,
   listCleanupRunsRoute,
   readCleanupRunRoute,
   listDeadLettersRoute,
+  groupDeadLettersRoute,
+  replayDeadLettersRoute,
+  dropDeadLettersRoute,
   readDeadLetterRoute,
   replayDeadLetterRoute,
   dropDeadLetterRoute,
@@ -58,6 +68,8 @@ export const routes: readonly Route[] = [
   listDeliveriesRoute,
   readDeliveryRoute,
   redeliverRoute,
+  readSystemRoute,
+  listPushNodesRoute,
   auditRoute,
   revokeRoute,
 ];
