@@ -10,6 +10,7 @@ export const sessionCopy = {
   ended: 'Your session has ended. Sign in to continue; this page is kept.',
   problems: {
     login_required: 'Sign in again.',
+    interaction_required: 'Sign in again.',
     refused: 'Signing in did not work. Try again, or ask an administrator.',
     unreachable:
       'The sign-in service does not answer. Nothing is wrong with your account; try again in a moment.',

@@ -17,9 +17,11 @@ export interface Pending {
   readonly nonce: string;
   readonly verifier: string;
   readonly returnTo: string;
+  readonly silently: boolean;
 }
 
-export type SignInProblem = 'login_required' | 'refused' | 'unreachable';
+/** `interaction_required`: the provider knows the person, and has to show them something first. */
+export type SignInProblem = 'login_required' | 'interaction_required' | 'refused' | 'unreachable';
 
 export class SignInError extends Error {
   override readonly name = 'SignInError';
@@ -65,6 +67,7 @@ export async function beginSignIn(
     nonce: oauth.generateRandomNonce(),
     verifier: oauth.generateRandomCodeVerifier(),
     returnTo,
+    silently,
   };
   const url = new URL(server.authorization_endpoint ?? '');
   const wanted = {
@@ -152,11 +155,17 @@ function tokensOf(
   };
 }
 
+const problems: Readonly<Record<string, SignInProblem>> = {
+  login_required: 'login_required',
+  account_selection_required: 'login_required',
+  interaction_required: 'interaction_required',
+  consent_required: 'interaction_required',
+};
+
 function problemOf(cause: unknown): SignInError {
   if (cause instanceof SignInError) return cause;
   if (cause instanceof oauth.AuthorizationResponseError) {
-    const isAsked = /^(login|interaction|consent|account_selection)_(required)$/.test(cause.error);
-    return new SignInError(isAsked ? 'login_required' : 'refused', { cause });
+    return new SignInError(problems[cause.error] ?? 'refused', { cause });
   }
   if (cause instanceof oauth.ResponseBodyError) {
     return new SignInError(cause.status >= 500 ? 'unreachable' : 'login_required', { cause });

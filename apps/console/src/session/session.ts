@@ -67,6 +67,8 @@ export function createSession(config: Config, goTo: (url: string) => void = leav
       const { finishSignIn } = await loadOidc();
       accept(await finishSignIn(config, callback, pending));
     } catch (error) {
+      // Nobody was to be asked, and it can't be done without: then with the provider's page in between.
+      if (pending.silently && problemIn(error) === 'interaction_required') return leave(false);
       fail(error);
     }
   }

@@ -8,7 +8,7 @@ const sizes: Readonly<
   Record<WallDensity, { readonly width: number; readonly height: number; readonly gap: number }>
 > = {
   full: { width: 10.5, height: 4, gap: 0.5 },
-  number: { width: 5, height: 2.25, gap: 0.375 },
+  number: { width: 6, height: 2.5, gap: 0.375 },
   matrix: { width: 1.25, height: 1.25, gap: 0.25 },
 };
 const headerRem = 2;
