@@ -115,7 +115,7 @@ export const pages: readonly PageRoute[] = [
     {
       path: '/ops/streams',
       title: 'Streams and queues',
-      scope: 'ops:read',
+      scope: 'platform:read',
       rail: { section: 'operators', label: 'Streams', Icon: Waves, key: 'q' },
     },
     () => import('./pages/streams/page.tsx'),

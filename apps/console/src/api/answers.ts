@@ -20,14 +20,29 @@ export interface ListedPbx {
   readonly engagedExtensions: number;
 }
 
+export interface LinkDetails {
+  readonly heldBy: string | null;
+  readonly leaseExpiresAt: string | null;
+  readonly epoch: number;
+  readonly failures: number;
+  readonly refusedLogins: number;
+  readonly blocks: readonly { readonly egress: string; readonly until: string; readonly reason: string }[];
+}
+
 export interface PbxDetail extends ListedPbx {
-  readonly link: {
-    readonly heldBy: string | null;
-    readonly epoch: number;
-    readonly failures: number;
-    readonly refusedLogins: number;
-    readonly blocks: readonly { readonly egress: string; readonly until: string; readonly reason: string }[];
-  };
+  readonly link: LinkDetails;
+}
+
+/** One change of how a link stands. */
+export interface LinkTransition {
+  readonly at: string;
+  readonly was: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly alarm: string | null;
+  readonly nextAttemptAt: string | null;
+  readonly epoch: number;
+  readonly holder: string;
 }
 
 export interface CleanupRun {
@@ -55,7 +70,18 @@ export interface CleanupRunCall {
   readonly at: string;
 }
 
+export interface CleanupChange {
+  readonly kind: 'call' | 'phone';
+  readonly key: string;
+  readonly was: string;
+  readonly became: string;
+  /** What the PBX has said of it since. */
+  readonly since: string | null;
+}
+
 export interface CleanupRunDetail extends CleanupRun {
+  readonly changes: readonly CleanupChange[];
+  readonly revived: number;
   readonly calls: readonly CleanupRunCall[];
   readonly moreCalls: boolean;
 }
@@ -83,6 +109,32 @@ export interface DeadLetter {
 export interface DeadLetterDetail extends DeadLetter {
   readonly payload: string;
   readonly traceparent: string | null;
+}
+
+export interface LetterGroups {
+  readonly items: readonly LetterGroup[];
+  readonly total: number;
+  readonly countedAt: string;
+}
+
+export interface LetterGroup {
+  readonly error: string;
+  readonly group: string;
+  readonly type: string | null;
+  readonly count: number;
+  readonly pbxs: number;
+  readonly oldestAt: string;
+  readonly newestAt: string;
+}
+
+export interface ResolvedLetters {
+  readonly results: readonly {
+    readonly id: string;
+    readonly outcome: string;
+    readonly problem: string | null;
+  }[];
+  readonly left: number;
+  readonly next: string | null;
 }
 
 export interface SweptCall {
@@ -145,6 +197,9 @@ export interface Schedule {
   readonly cron: string | null;
   readonly nextAt: string | null;
   readonly verify: boolean | null;
+  readonly lastAt: string | null;
+  readonly lastFailed: boolean | null;
+  readonly skippedAt: string | null;
 }
 
 export interface Simulator {
@@ -170,4 +225,75 @@ export interface SimulatedCall {
   readonly to: string | null;
   readonly startedAt: string;
   readonly extensions: readonly string[];
+}
+
+/** A part of the system that may be out of reach while the others are not. */
+export type Told<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly because: string };
+
+export interface StreamGroup {
+  readonly group: string;
+  readonly lag: number;
+  readonly oldestMs: number | null;
+  readonly parked: number;
+}
+
+export interface StreamShard {
+  readonly shard: number;
+  readonly entries: number;
+  readonly trimmed: number | null;
+  readonly groups: readonly {
+    readonly group: string;
+    readonly lastId: string | null;
+    readonly servedBy: string | null;
+    readonly servedAt: string | null;
+    readonly lag: number;
+  }[];
+}
+
+export interface QueueFigures {
+  readonly queue: string;
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+}
+
+export interface Chore {
+  readonly task: string;
+  readonly dueAt: string | null;
+  readonly finishedAt: string | null;
+  readonly problem: string | null;
+}
+
+export interface SystemAnswer {
+  readonly at: string;
+  readonly backlogs: Told<{
+    readonly outbox: { readonly messages: number; readonly oldestMs: number | null };
+    readonly snapshotWishes: number;
+    readonly connectors: number;
+  }>;
+  readonly groups: Told<readonly StreamGroup[]>;
+  readonly shards: Told<readonly StreamShard[]>;
+  readonly queues: Told<readonly QueueFigures[]>;
+  readonly chores: Told<readonly Chore[]>;
+}
+
+export interface PushNode {
+  readonly id: string;
+  readonly name: string;
+  readonly startedAt: string;
+  readonly ageMs: number;
+  readonly connections: number;
+  readonly topics: number;
+  readonly feeds: number;
+  readonly bufferedBytes: number;
+  readonly resumes: number;
+  readonly resets: number;
+  readonly slow: number;
+  readonly deliveries: number;
+  readonly deliveryP50Ms: number | null;
+  readonly deliveryP99Ms: number | null;
+  readonly loopDelayMs: number;
 }

@@ -25,6 +25,9 @@ const words: Readonly<Record<string, LinkWords>> = {
   paused: { word: 'Paused', tone: 'quiet', rank: 11 },
 };
 
+/** A state by itself, without whether somebody holds the link now. */
+export const linkStateText = (state: string): string => words[state]?.word ?? state;
+
 /** The state as people see it: nobody may hold the link, or it may be switched off. */
 export function shownState({ state, held, enabled }: Pick<LinkRow, 'state' | 'held' | 'enabled'>): string {
   if (enabled === false) return 'paused';

@@ -1,12 +1,19 @@
 import type { LinkRow } from '@trunkline/realtime-client';
+import type { LinkDetails } from '../api/answers.ts';
 
 /** A link as pages show it: all that is told of it live, and what only asking tells. */
-export type ShownLink = LinkRow & {
+export interface ShownLink extends LinkRow {
+  /** Null: not known yet. */
   readonly openCalls: number | null;
   readonly engagedExtensions: number | null;
-};
+  readonly link: LinkDetails | null;
+}
 
-type Asked = Required<LinkRow> & { readonly openCalls: number; readonly engagedExtensions: number };
+type Asked = Required<LinkRow> & {
+  readonly openCalls: number;
+  readonly engagedExtensions: number;
+  readonly link: LinkDetails;
+};
 
 /**
  * Live news and the last answer of the API, whichever knows more. A lease that ends is told by no news, so the answer
@@ -14,10 +21,10 @@ type Asked = Required<LinkRow> & { readonly openCalls: number; readonly engagedE
  */
 export function mergeLink(live: LinkRow | undefined, asked: Asked | undefined): ShownLink | null {
   if (asked === undefined)
-    return live === undefined ? null : { ...live, openCalls: null, engagedExtensions: null };
+    return live === undefined ? null : { ...live, openCalls: null, engagedExtensions: null, link: null };
   if (live === undefined || live.revision <= asked.revision) return asked;
-  const { name, vendor, enabled, openCalls, engagedExtensions } = asked;
-  return { name, vendor, enabled, ...live, held: true, openCalls, engagedExtensions };
+  const { name, vendor, enabled, openCalls, engagedExtensions, link } = asked;
+  return { name, vendor, enabled, ...live, held: true, openCalls, engagedExtensions, link };
 }
 
 /** All links, by either way, in no particular order. */

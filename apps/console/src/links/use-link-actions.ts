@@ -5,7 +5,7 @@ interface Wanted {
   readonly held: boolean;
 }
 
-const changed = ['/v1/pbxs'];
+const changed = ['/v1/pbxs', '/v1/links'];
 
 export const useRetry = () =>
   useAction<{ readonly pbx: string; readonly unblocked?: boolean }, Wanted>(

@@ -23,5 +23,12 @@ export const runCopy = {
     at: 'When',
     detail: 'Detail',
   },
-  openCall: 'Open this call',
+  changes: {
+    title: 'Before and after',
+    none: 'It changed nothing that is listed.',
+    revived: (count: number) => `${count} revived since: the PBX calls ${count === 1 ? 'it' : 'them'} alive`,
+    kinds: { call: 'Call', phone: 'Extension' },
+    nothingSince: 'not heard of since',
+    columns: { what: 'What', key: 'Which', change: 'Before → after', since: 'PBX says since' },
+  },
 } as const;

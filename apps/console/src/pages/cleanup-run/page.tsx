@@ -9,6 +9,7 @@ import { livenessText, outcomeText, suspicionText } from '../../ops/sweep-words.
 import { Table, type Column } from '../../ops/table.tsx';
 import { useRefresh } from '../../ops/use-refresh.ts';
 import { Moment } from '../../ui/moment.tsx';
+import { Changes } from './changes.tsx';
 import { runCopy as copy } from './copy.ts';
 
 const askMs = 2_000;
@@ -73,6 +74,7 @@ function Run({ run }: { readonly run: CleanupRunDetail }) {
           </Panel>
         </Section>
       )}
+      {run.kind !== 'sweep' && <Changes run={run} />}
       <Section title={copy.calls} count={run.calls.length}>
         {run.calls.length === 0 ? (
           <p className={opsStyles.quiet}>{copy.noCalls}</p>

@@ -15,13 +15,14 @@ interface BatchBarProps {
 
 /** How far it is, and afterwards what failed and why. */
 export function BatchBar({ progress, isRunning, onStop, onRetry, onClose }: BatchBarProps) {
-  const { all, done, failures } = progress;
+  const { all, done, failures, problem } = progress;
   return (
     <Panel>
       <div className={opsStyles.section}>
-        <Outcome tone={failures.length > 0 ? 'danger' : isRunning ? 'plain' : 'ok'}>
+        <Outcome tone={failures.length > 0 || problem !== null ? 'danger' : isRunning ? 'plain' : 'ok'}>
           {copy.progress(done, failures.length, all)}
         </Outcome>
+        {problem !== null && <Outcome tone="danger">{problem}</Outcome>}
         <progress
           aria-label={copy.progress(done, failures.length, all)}
           value={done + failures.length}

@@ -2,12 +2,10 @@ import type { DeadLetter } from '../../api/answers.ts';
 
 type Placed = Pick<DeadLetter, 'id' | 'group' | 'shard' | 'entryId'>;
 
-/** Entries are `<milliseconds>-<number>`, and no string order. */
-function compareEntries(one: string, other: string): number {
-  const [ms = 0, seq = 0] = one.split('-').map(Number);
-  const [otherMs = 0, otherSeq = 0] = other.split('-').map(Number);
-  return ms - otherMs || seq - otherSeq;
-}
+/** Their names count upwards, whichever worker gave them: `1796073905-2`, `<pbx>/1/77`. */
+const entries = new Intl.Collator('en', { numeric: true });
+
+const compareEntries = (one: string, other: string): number => entries.compare(one, other);
 
 /** Of the letters that are known, those next to one in its shard. */
 export function neighboursOf<Letter extends Placed>(

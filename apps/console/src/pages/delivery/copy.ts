@@ -1,5 +1,5 @@
 export const deliveryCopy = {
-  lead: 'How news travels from Trunkline to this browser. What other browsers see is not told here.',
+  lead: 'How news travels from Trunkline to this browser. What happens to it is kept as long as this page is open.',
   connection: 'This browser',
   state: 'Connection',
   states: {
@@ -22,6 +22,22 @@ export const deliveryCopy = {
   skew: 'Clock of this device',
   seconds: (ms: number) =>
     Math.abs(ms) < 1_000 ? 'right' : `${Math.round(Math.abs(ms) / 1_000)} s ${ms > 0 ? 'ahead' : 'behind'}`,
+  nodes: {
+    title: 'Push nodes',
+    what: 'the push nodes',
+    none: 'No node of push has told of itself in the last seconds.',
+    name: 'Node',
+    up: 'Up for',
+    connections: 'Screens',
+    topics: 'Topics',
+    p50: 'Delivery, median',
+    p99: 'Delivery, p99',
+    buffered: 'Buffered',
+    resumes: 'Resumed',
+    resets: 'Began anew',
+    slow: 'Set aside',
+    loop: 'Loop delay',
+  },
   topics: 'What is heard',
   noTopics: 'Nothing is subscribed to just now.',
   topicColumns: { topic: 'Topic', state: 'State', asOf: 'Shown as of' },

@@ -12,6 +12,7 @@ import { Button } from '../../ui/button.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { deliveryCopy as copy } from './copy.ts';
+import { PushNodes } from './push-nodes.tsx';
 import { diagnosticsText, tripSummary, type ShownTopic } from './diagnostics.ts';
 
 /** How what happens reaches this browser. */
@@ -57,6 +58,7 @@ export function Page() {
           />
         </Panel>
       </Section>
+      <PushNodes />
       <Section title={copy.topics} count={topics.length}>
         {topics.length === 0 ? (
           <p className={opsStyles.quiet}>{copy.noTopics}</p>

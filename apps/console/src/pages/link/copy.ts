@@ -36,5 +36,8 @@ export const linkPageCopy = {
   steady: 'All is well. What it says is verified.',
   runs: 'Last cleanup runs',
   log: 'What happened to the link',
+  logWhat: 'what happened to the link',
+  logEmpty: 'Nothing has happened to it since changes are kept.',
+  logColumns: { at: 'When', change: 'Change', reason: 'Reason', epoch: 'Epoch', holder: 'By' },
   allRuns: 'All of this PBX',
 } as const;

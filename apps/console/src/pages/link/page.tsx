@@ -18,6 +18,7 @@ import { useRow, useTopic } from '@trunkline/realtime-react';
 import { linkPageCopy as copy } from './copy.ts';
 import { LinkBlocks } from './link-blocks.tsx';
 import { LinkSteps } from './link-steps.tsx';
+import { Transitions } from './transitions.tsx';
 
 /** Who holds the link and how often it failed is told by asking. */
 const askMs = 3_000;
@@ -75,6 +76,7 @@ function Detail({ detail, link }: { readonly detail: PbxDetail; readonly link: S
           </>
         )}
       </Section>
+      <Transitions pbx={detail.pbx} />
       <Section title={copy.runs} tools={<Link href={`/ops/cleanup?pbx=${detail.pbx}`}>{copy.allRuns}</Link>}>
         <Loaded from={runs} what="the cleanup runs" rows={2}>
           {({ items }) => <CleanupRuns runs={items} withPbx={false} />}

@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { attemptText } from '../../links/attempt-text.ts';
 import { actionsOf } from '../../links/link-actions.ts';
 import { Countdown } from '../../links/countdown.tsx';
 import { LinkBadge } from '../../links/link-badge.tsx';
@@ -97,6 +98,12 @@ const columnsOf = (action: (link: ShownLink) => React.ReactNode): readonly Colum
   },
   { title: copy.columns.vendor, isExtra: true, cell: ({ vendor }) => vendorText(vendor) },
   { title: copy.columns.since, align: 'end', cell: ({ since }) => <Moment at={since} as="elapsed" /> },
+  {
+    title: copy.columns.attempt,
+    align: 'end',
+    isExtra: true,
+    cell: (link) => attemptText(link, link.link),
+  },
   { title: copy.columns.next, cell: (link) => <Next link={link} /> },
   {
     title: copy.columns.snapshot,
@@ -109,6 +116,11 @@ const columnsOf = (action: (link: ShownLink) => React.ReactNode): readonly Colum
     align: 'end',
     isExtra: true,
     cell: (link) => countOf(link, link.engagedExtensions),
+  },
+  {
+    title: copy.columns.owner,
+    isExtra: true,
+    cell: ({ held, link }) => (held === false || link === null ? '—' : (link.heldBy ?? '—')),
   },
   { title: copy.columns.actions, isPlain: true, cell: action },
 ];

@@ -17,6 +17,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { overviewCopy as copy } from './copy.ts';
 import { needsOf, type Need } from './needs-you.ts';
 import styles from './overview.module.css';
+import { Pipeline } from './pipeline.tsx';
 
 const askMs = 10_000;
 const linksShown = 8;
@@ -53,6 +54,7 @@ export function Page() {
       <Section title={copy.needs} count={needs.length > 0 ? needs.length : undefined}>
         {needs.length > 0 ? <Needs needs={needs} /> : <Calm state={state} checkedAt={checkedAt} />}
       </Section>
+      <Pipeline links={links} />
       <Section title={copy.links} tools={<Link href="/ops/links">{copy.allLinks}</Link>}>
         <Loaded from={asked} what={copy.linksWhat} rows={2}>
           {() => <Links links={links} />}

@@ -83,7 +83,7 @@ function Preview({ isBusy, onStart }: Starting) {
   return (
     <Section title={copy.preview}>
       <Panel>
-        <form className={opsStyles.row} onSubmit={submit}>
+        <form className={opsStyles.form} onSubmit={submit}>
           <PbxSelect value={pbx} onChange={setPbx} />
           <Field label={copy.minutes}>
             <input
@@ -108,8 +108,8 @@ function Preview({ isBusy, onStart }: Starting) {
           <Button look="primary" type="submit" isBusy={isBusy}>
             {copy.dryRun}
           </Button>
-          <span className={opsStyles.quiet}>{copy.dryRunHelp}</span>
         </form>
+        <p className={opsStyles.quiet}>{copy.dryRunHelp}</p>
       </Panel>
     </Section>
   );

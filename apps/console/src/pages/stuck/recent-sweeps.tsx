@@ -9,6 +9,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { stuckCopy as copy } from './copy.ts';
 
 const shownMax = 10;
+const askMs = 5_000;
 
 const columns: readonly Column<FinishedSweep>[] = [
   {
@@ -37,7 +38,7 @@ const columns: readonly Column<FinishedSweep>[] = [
 
 /** What people asked for; the address of one shows a colleague the same. */
 export function RecentSweeps() {
-  const recent = useResource<{ readonly items: readonly FinishedSweep[] }>('/v1/sweeps');
+  const recent = useResource<{ readonly items: readonly FinishedSweep[] }>('/v1/sweeps', { everyMs: askMs });
   return (
     <Section title={copy.recent}>
       <Loaded from={recent} what="the sweeps" rows={2}>

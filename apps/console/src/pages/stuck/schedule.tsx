@@ -21,12 +21,23 @@ export function Schedule() {
   return (
     <Section title={copy.schedule}>
       <Loaded from={schedule} what="the schedule" rows={1}>
-        {({ scheduled, everyMs, cron, nextAt, verify }) =>
+        {({ scheduled, everyMs, cron, nextAt, verify, lastAt, lastFailed, skippedAt }) =>
           scheduled ? (
             <Panel>
               <Facts
                 facts={[
                   [copy.every, everyMs === null ? cron : elapsedSpoken(everyMs)],
+                  [
+                    copy.last,
+                    lastAt === null ? null : (
+                      <span key="last">
+                        <Moment at={lastAt} /> {lastFailed === true && copy.lastFailed}
+                      </span>
+                    ),
+                  ],
+                  ...(skippedAt === null
+                    ? []
+                    : [[copy.skipped, <Moment key="skipped" at={skippedAt} />] as const]),
                   [copy.next, nextAt === null ? null : <Countdown key="next" to={nextAt} withClock />],
                   [copy.asks, verify === null ? null : verify ? copy.yes : copy.no],
                   [
@@ -36,7 +47,7 @@ export function Schedule() {
                         copy.neverRun
                       )
                     ) : (
-                      <Link key="last" href={`/ops/cleanup/${run.id}`}>
+                      <Link key="run" href={`/ops/cleanup/${run.id}`}>
                         <Moment at={run.startedAt} isPlain />
                       </Link>
                     ),

@@ -9,7 +9,11 @@ export interface SweepWish {
   readonly timeoutMinutes?: number;
   readonly pbx?: string;
   readonly extension?: string;
+  readonly calls?: readonly { readonly pbx: string; readonly call: string }[];
 }
+
+/** So many calls can be named one by one. */
+const namedMax = 500;
 
 /** While a sweep is under way it is looked at so often. */
 const lookMs = 700;
@@ -26,13 +30,23 @@ export const useSweep = (id: string) =>
     everyMs: (sweep) => (sweep?.stage === 'done' || sweep?.stage === 'failed' ? null : lookMs),
   });
 
-/** The same calls again, and this time for good. */
-export const realWishOf = ({ request }: Pick<Sweep, 'request'>): SweepWish => ({
-  ...wishOf(request.timeoutMinutes, request.pbx, request.extension),
-  dryRun: false,
-  verify: request.verify,
-  ...(request.verify ? {} : { confirmUnverified: true as const }),
-});
+/**
+ * For good: the calls that the preview would end, or those that failed, and no others. Where they are too many to be named,
+ * all that the same filter finds.
+ */
+export function realWishOf({ request, report }: Pick<Sweep, 'request' | 'report'>): SweepWish {
+  const calls = (report?.calls ?? [])
+    .filter(({ outcome }) => outcome === 'would_end' || outcome === 'failed')
+    .map(({ pbx, call }) => ({ pbx, call }));
+  const areNamed = calls.length > 0 && calls.length <= namedMax && report?.callsOmitted === 0;
+  return {
+    ...wishOf(request.timeoutMinutes, request.pbx, request.extension),
+    dryRun: false,
+    verify: request.verify,
+    ...(request.verify ? {} : { confirmUnverified: true as const }),
+    ...(areNamed ? { calls } : {}),
+  };
+}
 
 export const wishOf = (
   minutes: number | null,
