@@ -41,7 +41,7 @@ export function Page() {
               [
                 copy.trips,
                 summary === null ? null : (
-                  <span key="trips" className={opsStyles.row}>
+                  <span key="trips" className={opsStyles.pair}>
                     <Sparkline
                       samples={trips.map(({ at, ms }) => ({ at, value: ms }))}
                       label={copy.tripsLabel(summary.p50, summary.p95, trips.length)}

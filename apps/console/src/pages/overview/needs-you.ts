@@ -29,7 +29,7 @@ export function needsOf({ links, letters, sweeps, schedule, now }: Seen): readon
   return [
     ...links.flatMap((link) => needOfLink(link, now) ?? []),
     ...(schedule?.scheduled === false ? [unscheduled] : []),
-    ...needOfSweeps(sweeps ?? []),
+    ...needOfSweeps(sweeps ?? [], now),
     ...needOfLetters(letters),
   ].toSorted((a, b) => Number(a.tone === 'warn') - Number(b.tone === 'warn'));
 }
@@ -81,9 +81,12 @@ const unscheduled: Need = {
   action: 'Open stuck calls',
 };
 
+/** What somebody saw longer ago may have been ended by the schedule meanwhile. */
+const recentMs = 15 * 60_000;
+
 /** Only the last thing that somebody asked for: a preview that found calls and was left at that. */
-function needOfSweeps([last]: readonly FinishedSweep[]): Need[] {
-  if (last === undefined || last.report === null) return [];
+function needOfSweeps([last]: readonly FinishedSweep[], now: number): Need[] {
+  if (last === undefined || last.report === null || now - Date.parse(last.finishedAt) > recentMs) return [];
   const { dryRun, counts } = last.report;
   const would = dryRun ? (counts['would_end'] ?? 0) : 0;
   const failed = dryRun ? 0 : (counts['failed'] ?? 0);

@@ -13,6 +13,8 @@ export const streamsCopy = {
   shards: 'Shards',
   shardColumns: { shard: 'Shard', entries: 'Entries', trimmed: 'Trimmed', workers: 'Worked by' },
   nobody: 'nobody',
+  unwritten: (count: number) =>
+    count === 0 ? '' : `${count} ${count === 1 ? 'shard has' : 'shards have'} never been written to.`,
   throughput: 'Throughput',
   throughputLabel: (rate: string) => `Events written each second lately; now ${rate}`,
   events: 'Events written',

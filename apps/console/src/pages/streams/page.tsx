@@ -58,12 +58,17 @@ function Parts({ system }: { readonly system: SystemAnswer }) {
       </Part>
       <Part title={copy.shards} told={system.shards}>
         {(shards) => (
-          <Table
-            label={copy.shards}
-            columns={shardColumns}
-            rows={shards}
-            keyOf={({ shard }) => String(shard)}
-          />
+          <>
+            <Table
+              label={copy.shards}
+              columns={shardColumns}
+              rows={shards.filter(isWritten)}
+              keyOf={({ shard }) => String(shard)}
+            />
+            <p className={opsStyles.quiet}>
+              {copy.unwritten(shards.filter((shard) => !isWritten(shard)).length)}
+            </p>
+          </>
         )}
       </Part>
       <Part title={copy.chores} told={system.chores}>
@@ -100,9 +105,9 @@ function Throughput({ system: { backlogs } }: { readonly system: SystemAnswer })
   const rates = systemSamples.of('rate');
   const rate = rateText(rates.at(-1)?.value ?? null);
   const spark = (name: string, label: string, text: string) => (
-    <span key={name} className={opsStyles.row}>
-      <Sparkline samples={systemSamples.of(name)} label={label} />
+    <span key={name} className={opsStyles.pair}>
       {text}
+      <Sparkline samples={systemSamples.of(name)} label={label} />
     </span>
   );
   const events = [copy.events, spark('rate', copy.throughputLabel(rate), rate)] as const;
@@ -120,6 +125,9 @@ function Throughput({ system: { backlogs } }: { readonly system: SystemAnswer })
     />
   );
 }
+
+/** Most of the shards of a small installation never see an event. */
+const isWritten = ({ entries, trimmed }: StreamShard): boolean => entries > 0 || trimmed !== null;
 
 /** So old an event should have been read. */
 const oldMs = 10_000;
