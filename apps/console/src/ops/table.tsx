@@ -27,13 +27,14 @@ interface TableProps<Row> {
 
 /**
  * Rows and columns; cards of two lines or so on phones. What opens a row carries `data-open`, and the whole row is its
- * target. The roles are said because other layouts take them from the elements.
+ * target. The roles are said because other layouts take them from the elements. What scrolls can be reached by Tab and is
+ * no landmark: the section around it is.
  */
 export function Table<Row>({ label, columns, rows, keyOf, toneOf, hasKeys = false }: TableProps<Row>) {
   const element = useRef<HTMLTableElement>(null);
   useRowKeys(element, hasKeys);
   return (
-    <div className={styles.scroll} role="region" aria-label={label} tabIndex={0}>
+    <div className={styles.scroll} role="group" aria-label={label} tabIndex={0}>
       <table className={styles.table} role="table" aria-label={label} ref={element}>
         <thead role="rowgroup">
           <tr role="row">
