@@ -31,10 +31,10 @@ export function roomOf(path: string): string {
   return path.includes('/') ? first : 'root';
 }
 
-/** Tests and what exists for them may reach further than what runs in production. */
+/** Tests, what exists for them, and the configuration of tools may reach further than what runs in production. */
 export function isTestFile(path: string): boolean {
   return (
-    /\.(?:test|bench)\.tsx?$/.test(path) ||
+    /\.(?:test|bench|config)\.tsx?$/.test(path) ||
     /(?:^|\/)testing(?:\/|\.ts$)/.test(path) ||
     path.startsWith('test/')
   );

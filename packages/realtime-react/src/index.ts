@@ -6,3 +6,4 @@ export { useExtension, useExtensions } from './use-extensions.ts';
 export { useRow, useRows, useTally } from './use-rows.ts';
 export { useConversation, type Conversation } from './use-conversation.ts';
 export { ConnectionStatus, type ConnectionStatusProps } from './connection-status.tsx';
+export { describeConnection, type Described } from './describe-connection.ts';

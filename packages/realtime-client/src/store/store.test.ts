@@ -111,6 +111,22 @@ describe('rows', () => {
     expect(store.tally('extension')).toEqual({ busy: 1 });
   });
 
+  it('that a flush has changed are named', async () => {
+    const { world, store } = createLab();
+    const told: (readonly string[])[] = [];
+    store.subscribe('extension', () => void told.push(store.changed('extension')));
+    store.merge('extensions', 'extension_update', extension('1', 1));
+    store.merge('extensions', 'extension_update', extension('2', 1));
+    await world.pass(16);
+    store.merge('extensions', 'extension_update', extension('1', 2, 'ringing'));
+    store.merge('calls', 'new_call', call('a', 1));
+    await world.pass(16);
+    store.replace('extensions', { extension_update: [extension('1', 4, 'busy')] }, false);
+    await world.pass(16);
+    expect(told).toEqual([['p1/1', 'p1/2'], ['p1/1'], ['p1/1', 'p1/2']]);
+    expect(store.changed('call')).toEqual(['p1/a']);
+  });
+
   it('that there are ever more of are bounded: the oldest leave', async () => {
     const { world, store } = createLab();
     for (let number = 0; number < 700; number += 1) {

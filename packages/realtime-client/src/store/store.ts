@@ -178,6 +178,11 @@ export function createStore(environment: Environment) {
     /** Called after a flush that changed the row with this key, or, without a key, any row of the kind. */
     subscribe: (name: Thing, listener: () => void, key?: string): (() => void) =>
       tableOf(name).subscribe(listener, key),
+    /**
+     * The keys of the rows that the last flush of this kind changed, for its listeners: whoever keeps something made of many
+     * rows, such as an order, need not look at all of them.
+     */
+    changed: (name: Thing): readonly string[] => tableOf(name).changed,
     /** What was merged, shown or not. */
     latest: <Name extends Thing>(name: Name, key: string): Things[Name] | undefined =>
       tableOf(name).latest(key),

@@ -8,6 +8,8 @@ type Listener = () => void;
  */
 export class Table<Name extends Thing> {
   readonly shown = new Map<string, Things[Name]>();
+  /** The keys of the rows that the last flush changed. */
+  changed: readonly string[] = [];
   readonly #coming = new Map<string, Things[Name] | null>();
   readonly #listeners = new Set<Listener>();
   readonly #keyListeners = new Map<string, Set<Listener>>();
@@ -39,6 +41,7 @@ export class Table<Name extends Thing> {
       woken.push(...(this.#keyListeners.get(key) ?? []));
     }
     if (this.#coming.size > 0) woken.push(...this.#listeners);
+    this.changed = [...this.#coming.keys()];
     this.#coming.clear();
     this.#list = undefined;
     this.#tally = undefined;

@@ -1,0 +1,17 @@
+export const settingsCopy = {
+  title: 'Settings',
+  lead: 'They count for this device, at once.',
+  theme: 'Theme',
+  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  density: 'Rows and tiles',
+  densities: { comfortable: 'Comfortable', compact: 'Compact' },
+  zone: 'Times in',
+  zoneLocal: (name: string) => `This device's zone (${name})`,
+  zoneHint: 'Counts for tables, charts, exports and panels.',
+  keys: 'Single keys do something',
+  keysHint: 'Switch it off if keys get pressed by mistake, or by speech. Press ? for the list.',
+  ringing: 'Ringing needs somebody after',
+  seconds: 'seconds',
+  talking: 'A call is long after',
+  minutes: 'minutes',
+} as const;

@@ -1,0 +1,73 @@
+import * as v from 'valibot';
+import { isZone } from '../time/moment.ts';
+
+/** What a person has chosen for this device. What is not readable counts as not chosen. */
+const settingsShape = v.object({
+  theme: v.fallback(v.picklist(['system', 'light', 'dark']), 'system'),
+  density: v.fallback(v.picklist(['comfortable', 'compact']), 'comfortable'),
+  zone: v.fallback(v.pipe(v.string(), v.check(isZone)), 'local'),
+  /** Single keys do something. */
+  shortcuts: v.fallback(v.boolean(), true),
+  /** Longer ringing needs somebody. */
+  ringingLongSeconds: v.fallback(v.pipe(v.number(), v.minValue(5), v.maxValue(600)), 20),
+  /** Calls that last longer are looked at. */
+  talkingLongMinutes: v.fallback(v.pipe(v.number(), v.minValue(1), v.maxValue(1_440)), 30),
+  isRailNarrow: v.fallback(v.boolean(), false),
+  closedGroups: v.fallback(v.array(v.string()), []),
+});
+
+export type Settings = v.InferOutput<typeof settingsShape>;
+
+const key = 'trunkline.settings';
+export const defaultSettings: Settings = v.parse(settingsShape, {
+  theme: null,
+  density: null,
+  zone: null,
+  shortcuts: null,
+  ringingLongSeconds: null,
+  talkingLongMinutes: null,
+  isRailNarrow: null,
+  closedGroups: null,
+});
+
+export function parseSettings(text: string | null): Settings {
+  try {
+    const stored: unknown = JSON.parse(text ?? '{}');
+    return v.parse(settingsShape, { ...defaultSettings, ...(stored as object) });
+  } catch {
+    return defaultSettings;
+  }
+}
+
+export type SettingsStore = ReturnType<typeof createSettingsStore>;
+
+/** Applied at once, in all tabs of this device. */
+export function createSettingsStore(storage: Storage = localStorage) {
+  const listeners = new Set<() => void>();
+  let settings = parseSettings(storage.getItem(key));
+
+  function become(next: Settings): void {
+    settings = next;
+    for (const listener of listeners) listener();
+  }
+
+  addEventListener('storage', (event) => {
+    if (event.key === key) become(parseSettings(event.newValue));
+  });
+
+  return {
+    get: (): Settings => settings,
+    set: (change: Partial<Settings>): void => {
+      become({ ...settings, ...change });
+      try {
+        storage.setItem(key, JSON.stringify(settings));
+      } catch {
+        // The storage is full or forbidden; it counts until the page is closed.
+      }
+    },
+    subscribe: (listener: () => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
