@@ -1,5 +1,6 @@
 import './theme/layers.css';
 import './theme/tokens.css';
+import './theme/icons.css';
 import './theme/base.css';
 import { StrictMode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
