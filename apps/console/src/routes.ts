@@ -1,5 +1,6 @@
-import { LayoutGrid, type LucideIcon } from 'lucide-react';
+import { History, LayoutGrid, Phone, type LucideIcon } from 'lucide-react';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { LiveCount } from './calls/live-count.tsx';
 import type { Scope } from './session/access.ts';
 
 /** A page, and all that the frame needs to know of it. Whoever builds a page adds a line to `pages` below. */
@@ -41,5 +42,27 @@ export const pages: readonly PageRoute[] = [
       rail: { section: 'supervisors', label: 'Wall', Icon: LayoutGrid, key: 'w' },
     },
     () => import('./pages/wall/page.tsx'),
+  ),
+  page(
+    {
+      path: '/calls',
+      title: 'Live calls',
+      scope: 'calls:read',
+      rail: { section: 'supervisors', label: 'Calls', Icon: Phone, key: 'c', Count: LiveCount },
+    },
+    () => import('./pages/calls/page.tsx'),
+  ),
+  page(
+    { path: '/calls/:pbx/:call', title: 'Call', scope: 'calls:read' },
+    () => import('./pages/call/page.tsx'),
+  ),
+  page(
+    {
+      path: '/history',
+      title: 'History',
+      scope: 'calls:read',
+      rail: { section: 'supervisors', label: 'History', Icon: History, key: 'h' },
+    },
+    () => import('./pages/history/page.tsx'),
   ),
 ];

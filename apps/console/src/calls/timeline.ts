@@ -59,6 +59,10 @@ export function timelineOf({ trail, cleanups, recordings, answeredApproximate, s
   return status === 'ended' || !endsClosed(told) ? told : [...told, listedAgain(status)];
 }
 
+/** The run of ours that ended the call as it is shown now, if one did. */
+export const runThatClosed = ({ status, cleanups }: Pick<CallDetail, 'status' | 'cleanups'>): string | null =>
+  status === 'ended' ? (cleanups.findLast(({ outcome }) => outcome === 'ended')?.id ?? null) : null;
+
 function saidStep({ at, type, version, payload }: TrailEntry, index: number): Step {
   const told = (typeof payload === 'object' && payload !== null ? payload : {}) as Told;
   const state = stateOf(type);
