@@ -132,4 +132,6 @@ export const openPaths: readonly { readonly from: RegExp; readonly to: RegExp }[
   { from: /^[\w.-]+\.config\.ts$/, to: /^infra\// },
   // The examples are tested with the client as `npm run sdk` builds it.
   { from: /^test\/realtime\//, to: /^infra\/sdk\/bundle-sdk\.ts$/ },
+  // The console is tested as `npm start` builds it.
+  { from: /^test\/console\//, to: /^infra\/console\/ensure-console\.ts$/ },
 ];

@@ -67,9 +67,10 @@ export class FleetLab implements AsyncDisposable {
   readonly tenant: TenantId = tenantId(randomUUID());
   /** When nobody listened to the PBX. */
   readonly gaps: [number, number][] = [];
-  readonly #databaseUrl: string;
+  /** Where else its stores are reached, by whatever is to stand beside it. */
+  readonly databaseUrl: string;
   readonly #options: FleetLabOptions;
-  readonly #prefix = uniquePrefix('e2e').replace(/:$/, '');
+  readonly prefix = uniquePrefix('e2e').replace(/:$/, '');
   readonly #stack = new AsyncDisposableStack();
   readonly #redis = this.#stack.use(createRedisConnections({ url: testRedisUrl(), logger, name: 'e2e' }));
   readonly requests: SweepRequests;
@@ -82,11 +83,11 @@ export class FleetLab implements AsyncDisposable {
     simulator: Simulator,
     options: FleetLabOptions,
   ) {
-    this.#databaseUrl = databaseUrl;
+    this.databaseUrl = databaseUrl;
     this.database = database;
     this.simulator = simulator;
     this.#options = options;
-    const [redis, prefix] = [this.#redis, this.#prefix];
+    const [redis, prefix] = [this.#redis, this.prefix];
     this.requests = this.#stack.use(createSweepRequests({ redis, prefix, logger }));
     this.screen = this.#stack.use(new Screen({ database, redis, prefix, tenant: this.tenant }));
   }
@@ -131,8 +132,8 @@ export class FleetLab implements AsyncDisposable {
     const env = {
       ...shortSettings,
       ...this.#options.settings,
-      TRUNKLINE_REDIS_PREFIX: this.#prefix,
-      DATABASE_URL: this.#databaseUrl,
+      TRUNKLINE_REDIS_PREFIX: this.prefix,
+      DATABASE_URL: this.databaseUrl,
       REDIS_URL: testRedisUrl(),
     };
     const credentials = createCredentials({
@@ -141,7 +142,7 @@ export class FleetLab implements AsyncDisposable {
     });
     const { database } = this;
     const redis = this.#redis;
-    const prefix = this.#prefix;
+    const prefix = this.prefix;
     const read = <Map extends SettingsMap>(map: Map) => readSettings(map, env, { warn: () => undefined });
     const context = () => ({ database, redis, logger, metrics: this.#metrics() });
     await this.#run(createLifecycleWorker({ ...context(), settings: read(lifecycleSettings) }));

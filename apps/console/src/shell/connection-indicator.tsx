@@ -40,11 +40,11 @@ export function ConnectionIndicator() {
             type="button"
             className={styles.button}
             data-state={state}
-            aria-label={`${copy.label}: ${spoken}`}
             onPointerEnter={enter}
             onPointerLeave={leave}
           >
             <Sign state={state} />
+            <span className="visually-hidden">{`${copy.label}: `}</span>
             <span className={styles.words}>{words}</span>
           </button>
         }

@@ -1,7 +1,7 @@
 /** Asked for the time of the server, which counts ages; the clock on the wall of this machine may be anything. */
 export interface ServerClock {
   /** Milliseconds since 1970 by the server, as far as it is known. */
-  now(): number;
+  readonly now: () => number;
   /** How far this machine's clock is off; null until the server has said anything. */
   skewMs(): number | null;
   /** An answer came: its `Date` header says the time by the second. */

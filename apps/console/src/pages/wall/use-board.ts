@@ -1,0 +1,50 @@
+import { useRealtime, useTopic } from '@trunkline/realtime-react';
+import type { TopicStatus } from '@trunkline/realtime-client';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { worstOf } from '../../live/describe-topic.ts';
+import { serverClock } from '../../time/server-clock.ts';
+import { everySecond } from '../../time/ticker.ts';
+import type { BoardView, Section } from './board.ts';
+import type { Counts } from './counts.ts';
+import { createLiveBoard, type LiveBoard } from './live-board.ts';
+import { createVisibleTimes, type VisibleTimes } from './visible-times.ts';
+
+export interface UsedBoard {
+  readonly board: LiveBoard;
+  readonly sections: readonly Section[];
+  readonly counts: Counts;
+  readonly topic: TopicStatus;
+  readonly times: VisibleTimes;
+}
+
+/** The board of this page, which looks as the view says and follows the store while it is shown. */
+export function useBoard(view: BoardView): UsedBoard {
+  const { store } = useRealtime();
+  const topic = worstOf([useTopic('extensions'), useTopic('calls')]);
+  useTopic('pbx');
+  const board = useMemo(() => createLiveBoard(store), [store]);
+  const [times] = useState(createVisibleTimes);
+  const { text, group, groupBy, order } = view;
+  const states = view.states.join(',');
+  useEffect(() => board.follow(), [board]);
+  useEffect(
+    () => board.look({ text, group, groupBy, order, states: view.states }),
+    // The states are a new array each time, and the same when they read the same.
+    [board, text, group, groupBy, order, states],
+  );
+  const sections = useSyncExternalStore(board.subscribe, board.sections);
+  const counts = useSyncExternalStore(board.subscribe, board.counts);
+  useTimes(times, topic);
+  return { board, sections, counts, topic, times };
+}
+
+/** Times pass once a second; those of a stale board stand still, and have a plus. */
+function useTimes(times: VisibleTimes, { state, asOf }: TopicStatus): void {
+  useEffect(() => {
+    if (state === 'stale' && asOf !== null) {
+      const stopped = serverClock.now() - Math.max(0, Date.now() - asOf);
+      times.use(() => stopped, '+');
+    } else times.use(serverClock.now, '');
+    return everySecond(times.tick);
+  }, [times, state, asOf]);
+}

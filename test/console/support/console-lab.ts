@@ -1,0 +1,230 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRevocations, createTokenVerifier } from '@trunkline/access';
+import { apiSettings, areasOf, openContext, startApi } from '@trunkline/api';
+import { checkoutPaths } from '@trunkline/backing-services';
+import { testRedisUrl } from '@trunkline/backing-services/testing';
+import { addTenant } from '@trunkline/database';
+import { tenantId } from '@trunkline/domain';
+import { startDevIssuer } from '@trunkline/dev-issuer';
+import { createFeed } from '@trunkline/feed';
+import { createPbxCommands } from '@trunkline/pbx-commands';
+import { createCommands, createPush, createPushMetrics, PUSH_TUNING } from '@trunkline/push';
+import { createLogger, createMetrics, createRedisConnections, readSettings } from '@trunkline/service-kit';
+import AxeBuilder from '@axe-core/playwright';
+import { randomUUID } from 'node:crypto';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
+import { ensureConsole } from '../../../infra/console/ensure-console.ts';
+import { FleetLab, type FleetLabOptions } from '../../e2e/fleet-lab.ts';
+import { findChromium } from '../../realtime/support/find-chromium.ts';
+
+const logger = createLogger({ name: 'console', level: 'silent', redactPhoneNumbers: true });
+const audience = 'trunkline';
+const lifeMsMax = 86_400_000;
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+  '--autoplay-policy=user-gesture-required',
+];
+
+export interface PageOptions extends BrowserContextOptions {
+  readonly person?: 'ana' | 'sam' | 'olga' | 'pat' | 'otto';
+  readonly path?: string;
+}
+
+/** Long, since a busy machine takes its time; whoever waits goes on as soon as it is so. */
+export const soonMs = 45_000;
+
+/**
+ * The console as people have it: built, served by the real API, kept up to date by the real push, signed in to at the
+ * development issuer, in a real Chromium; behind it a fleet with a simulated PBX. `fleet.simulator.control` is the telephone.
+ */
+export class ConsoleLab implements AsyncDisposable {
+  /** What pages complained of: exceptions, and errors in their consoles. */
+  readonly errors: string[] = [];
+  readonly #stack = new AsyncDisposableStack();
+  #push: ReturnType<typeof createPush> | undefined;
+  declare fleet: FleetLab;
+  declare url: string;
+  declare issuerUrl: string;
+  declare browser: Browser;
+  declare pushPort: number;
+
+  static async open(options: Partial<FleetLabOptions> = {}): Promise<ConsoleLab> {
+    const lab = new ConsoleLab();
+    const [fleet, directory] = await Promise.all([
+      FleetLab.open({ dialect: 'yeastar', ...options }),
+      ensureConsole({ root: checkoutPaths().root, report: () => undefined }),
+    ]);
+    lab.fleet = lab.#stack.use(fleet);
+    const [apiPort, pushPort] = [await freePort(), await freePort()];
+    lab.url = `http://127.0.0.1:${apiPort}`;
+    lab.pushPort = pushPort;
+    await lab.#startIssuer();
+    await lab.#startApi(apiPort, directory ?? '');
+    await lab.startPush();
+    lab.#stack.defer(() => lab.stopPush());
+    lab.browser = await chromium.launch({ executablePath: findChromium(), headless: true, args: flags });
+    lab.#stack.defer(() => lab.browser.close());
+    return lab;
+  }
+
+  async #startIssuer(): Promise<void> {
+    const folder = await mkdtemp(join(tmpdir(), 'trunkline-issuer-'));
+    this.#stack.defer(() => rm(folder, { recursive: true, force: true }));
+    const otherTenant = tenantId(randomUUID());
+    await this.fleet.database.run((tx) => addTenant(tx, { id: otherTenant, name: 'elsewhere' }));
+    const { url } = this.#stack.use(
+      await startDevIssuer({
+        port: 0,
+        directory: folder,
+        tenant: this.fleet.tenant,
+        otherTenant,
+        audience,
+        redirects: [`${this.url}/signed-in`],
+        logger,
+      }),
+    );
+    this.issuerUrl = url;
+  }
+
+  async #startApi(port: number, directory: string): Promise<void> {
+    const settings = readSettings(apiSettings, {
+      DATABASE_URL: this.fleet.databaseUrl,
+      REDIS_URL: testRedisUrl(),
+      TRUNKLINE_REDIS_PREFIX: this.fleet.prefix,
+      TRUNKLINE_STREAM_SHARDS: '2',
+      TRUNKLINE_TOKEN_ISSUER: this.issuerUrl,
+      TRUNKLINE_TOKEN_AUDIENCE: audience,
+      TRUNKLINE_WEBHOOK_KEY: `lab:${'k'.repeat(40)}`,
+      TRUNKLINE_API_PORT: String(port),
+      TRUNKLINE_API_PUBLIC_URL: this.url,
+      TRUNKLINE_API_SESSION_SECRET: 's'.repeat(40),
+      TRUNKLINE_API_REQUESTS_PER_USER: '100000',
+      TRUNKLINE_CONSOLE_DIR: directory,
+      TRUNKLINE_CONSOLE_ENVIRONMENT: 'development',
+      TRUNKLINE_CONSOLE_PUSH_URL: `ws://127.0.0.1:${this.pushPort}/ws`,
+    });
+    const metrics = createMetrics({ app: 'api' });
+    this.#stack.defer(() => metrics.stop());
+    const { context } = this.#stack.use(await openContext({ settings, logger, metrics }));
+    await context.redis.whenReady(context.connection);
+    const { host, perUserMax, perAddressMax } = settings.api;
+    this.#stack.use(
+      await startApi({
+        context,
+        limits: { perUserMax, perAddressMax },
+        host,
+        port,
+        areas: areasOf(context, settings),
+      }),
+    );
+  }
+
+  /** Also after it was stopped, at the same address. */
+  async startPush(): Promise<void> {
+    const { database, prefix } = this.fleet;
+    const redis = createRedisConnections({ url: testRedisUrl(), logger, name: 'push' });
+    this.#stack.use(redis);
+    const connection = redis.open('commands');
+    const feed = createFeed({ redis, prefix });
+    await Promise.all([redis.whenReady(connection), feed.ready()]);
+    const metrics = createMetrics({ app: 'push' });
+    this.#stack.defer(() => metrics.stop());
+    const revocations = createRevocations({ connection, prefix, lifeMsMax });
+    const pbxCommands = this.#stack.use(createPbxCommands({ redis, prefix, logger }));
+    const commands = createCommands({
+      database,
+      connection,
+      prefix,
+      pbxCommands,
+      logger,
+      feed,
+      metrics: createPushMetrics(metrics),
+    });
+    const claims = { tenant: 'tenant', user: 'sub', scopes: 'scope', roles: 'roles' };
+    this.#push = createPush({
+      database,
+      redis,
+      prefix,
+      revocations,
+      logger,
+      metrics,
+      tuning: { ...PUSH_TUNING, lookMs: 50, drain: { windowMs: 50, graceMs: 200 } },
+      verifier: createTokenVerifier({ issuer: this.issuerUrl, audience, lifeMsMax, claims, revocations }),
+      carryOut: commands.carryOut,
+      listen: { host: '127.0.0.1', port: this.pushPort, origins: [this.url], proxies: 0 },
+    });
+    await this.#push.start();
+  }
+
+  async stopPush(): Promise<void> {
+    await this.#push?.stop();
+    this.#push = undefined;
+  }
+
+  /** A page of somebody who has signed in and sees live data. Each is a browser of its own. */
+  async page({ person = 'olga', path = '/wall', ...options }: PageOptions = {}): Promise<Page> {
+    const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    const page = await this.watched(context);
+    await page.goto(this.url + path);
+    await page.getByRole('button', { name: 'Sign in' }).click({ timeout: soonMs });
+    await page.locator(`button[value=${person}]`).click({ timeout: soonMs });
+    await page.getByRole('button', { name: 'Connection: Live' }).waitFor({ timeout: soonMs });
+    return page;
+  }
+
+  /** Another tab of a browser, whose complaints are kept. */
+  async watched(context: BrowserContext): Promise<Page> {
+    const page = await context.newPage();
+    page.setDefaultTimeout(soonMs);
+    page.on('pageerror', (error) => void this.errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(message.text());
+    });
+    return page;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync();
+  }
+}
+
+/** What axe finds wrong with a page as it is now, in a line each. */
+export async function axe(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes
+      .slice(0, 4)
+      .map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
+  );
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
