@@ -57,6 +57,15 @@ describe('what a browser loads', () => {
     expect(fonts[0]?.type === 'asset' && fonts[0].source.length / 1_024).toBeLessThanOrEqual(limits.font);
   });
 
+  it('of styles tells the order of layers first, whichever file arrives first', () => {
+    const order = '@layer tokens,base,ui,shell,page,forced;';
+    const css = output.filter(({ fileName }) => fileName.endsWith('.css'));
+    const texts = css.map((file) => (file.type === 'asset' ? String(file.source) : ''));
+    expect(texts.length).toBeGreaterThan(3);
+    const starts = texts.map((text) => text.replaceAll(/@layer tokens\{.*$/gs, order).slice(0, order.length));
+    expect(new Set(starts)).toEqual(new Set([order]));
+  });
+
   it('for a page comes by itself, and is small', () => {
     const lazy = chunks().filter((chunk) => !initial().includes(chunk));
     expect(lazy.length).toBeGreaterThan(3);

@@ -34,7 +34,10 @@ export const calleeText = ({ calleeNumber, calleeName, did }: Parties): string =
 type Times = Pick<CallRow, 'status' | 'startedAt' | 'answeredAt' | 'endedAt' | 'talkSeconds'>;
 
 /** How long it is, or was: of an answered call the talk, of another the ringing. Null where nobody knows. */
-export function durationMs({ status, startedAt, answeredAt, endedAt, talkSeconds }: Times, now: number): number | null {
+export function durationMs(
+  { status, startedAt, answeredAt, endedAt, talkSeconds }: Times,
+  now: number,
+): number | null {
   if (status === 'ended') {
     if (talkSeconds !== null && answeredAt !== null) return talkSeconds * 1_000;
     return endedAt === null ? null : between(startedAt, Date.parse(endedAt));

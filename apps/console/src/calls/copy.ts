@@ -1,6 +1,12 @@
 /** Texts about calls that several pages need. */
 export const callsCopy = {
-  statuses: { calling: 'Calling', ringing: 'Ringing', connected: 'Connected', held: 'On hold', ended: 'Ended' },
+  statuses: {
+    calling: 'Calling',
+    ringing: 'Ringing',
+    connected: 'Connected',
+    held: 'On hold',
+    ended: 'Ended',
+  },
   directions: { inbound: 'Inbound', outbound: 'Outbound', internal: 'Internal' },
   causes: {
     normal: 'Hung up',
@@ -38,7 +44,8 @@ export const callsCopy = {
     done: 'The PBX ended the call.',
     gone: 'The PBX had no such call any more.',
     refused: (why: string) => `Not hung up: ${why}`,
-    unknown: 'The PBX did not answer in time. It may or may not have been hung up; look before you try again.',
+    unknown:
+      'The PBX did not answer in time. It may or may not have been hung up; look before you try again.',
     again: 'Try again',
   },
   place: {

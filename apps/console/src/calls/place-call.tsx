@@ -50,7 +50,10 @@ function PlaceCallDialog({ to, pbx, onClose }: DialogProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const text = (name: string) => String(form.get(name) ?? '').trim();
+    const text = (name: string): string => {
+      const value = form.get(name);
+      return typeof value === 'string' ? value.trim() : '';
+    };
     void send({ pbx: text('pbx'), from: text('from'), to: text('to') });
   };
   const isRefused = !isConnected || links.length === 0;
@@ -66,7 +69,13 @@ function PlaceCallDialog({ to, pbx, onClose }: DialogProps) {
             </option>
           ))}
         </select>
-        <DialledField id={`${id}-from`} name="from" label={copy.from} hint={copy.fromHint} start={ownPhone()} />
+        <DialledField
+          id={`${id}-from`}
+          name="from"
+          label={copy.from}
+          hint={copy.fromHint}
+          start={ownPhone()}
+        />
         <DialledField id={`${id}-to`} name="to" label={copy.to} hint={copy.toHint} start={to} />
         {links.length === 0 && <p className={styles.problem}>{copy.noPbx}</p>}
         {!isConnected && <p className={styles.problem}>{callsCopy.hangUp.reconnect}.</p>}

@@ -25,36 +25,34 @@ export interface Step {
 /** All that is known of how a call went, in the order in which it happened. */
 export function timelineOf({ trail, cleanups, recordings, answeredApproximate, status }: CallDetail): Step[] {
   const said = trail.map(saidStep);
-  const cleaned = cleanups.map(
-    ({ id, kind, cause, reason, happenedAt, startedAt, outcome, why }): Step => ({
-      key: `run-${id}-${outcome}`,
-      at: happenedAt ?? startedAt,
-      by: 'us',
-      state: outcome === 'ended' ? 'ended' : 'unknown',
-      title: copy.run(kind, outcome, causeWord(cause ?? why)),
-      detail: reason ?? whyText(why),
-      run: id,
-      isReopening: outcome === 'reopened',
-      version: null,
-    }),
-  );
-  const recorded = recordings.map(
-    ({ recording, readyAt, durationSeconds }): Step => ({
-      key: `recording-${recording}`,
-      at: readyAt,
-      by: 'pbx',
-      state: 'recording',
-      title: copy.recording(durationSeconds),
-      detail: null,
-      run: null,
-      isReopening: false,
-      version: null,
-    }),
-  );
+  const cleaned = cleanups.map(({ id, kind, cause, reason, happenedAt, startedAt, outcome, why }): Step => ({
+    key: `run-${id}-${outcome}`,
+    at: happenedAt ?? startedAt,
+    by: 'us',
+    state: outcome === 'ended' ? 'ended' : 'unknown',
+    title: copy.run(kind, outcome, causeWord(cause ?? why)),
+    detail: reason ?? whyText(why),
+    run: id,
+    isReopening: outcome === 'reopened',
+    version: null,
+  }));
+  const recorded = recordings.map(({ recording, readyAt, durationSeconds }): Step => ({
+    key: `recording-${recording}`,
+    at: readyAt,
+    by: 'pbx',
+    state: 'recording',
+    title: copy.recording(durationSeconds),
+    detail: null,
+    run: null,
+    isReopening: false,
+    version: null,
+  }));
   // The trail of a sweep tells the same as its run; the run has the way to it.
   const swept = new Set(cleanups.filter(({ kind }) => kind === 'sweep').map(({ outcome }) => outcome));
   const own = said.filter(({ key }) => !swept.has(key.split(' ')[0]?.replace('sweep.', '') ?? ''));
-  const steps = [...own, ...cleaned, ...recorded].toSorted((a, b) => Date.parse(a.at ?? '') - Date.parse(b.at ?? ''));
+  const steps = [...own, ...cleaned, ...recorded].toSorted(
+    (a, b) => Date.parse(a.at ?? '') - Date.parse(b.at ?? ''),
+  );
   const told = markReopened(answeredApproximate ? steps.map(aboutTheAnswer) : steps);
   return status === 'ended' || !endsClosed(told) ? told : [...told, listedAgain(status)];
 }

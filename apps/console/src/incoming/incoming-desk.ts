@@ -25,7 +25,10 @@ export interface DeskWorld {
   readonly watched: () => Watched;
   readonly onWatched: (listener: () => void) => () => void;
   readonly sound: { readonly ring: (isWanted: boolean) => void };
-  readonly tabs: { readonly say: (word: TabWord) => void; readonly hear: (listener: (word: TabWord) => void) => () => void };
+  readonly tabs: {
+    readonly say: (word: TabWord) => void;
+    readonly hear: (listener: (word: TabWord) => void) => () => void;
+  };
 }
 
 export type IncomingDesk = ReturnType<typeof createIncomingDesk>;
@@ -73,7 +76,7 @@ export function createIncomingDesk(world: DeskWorld) {
       store.watch(topic),
       client.on('message', ({ type, rows }) => {
         if (type !== 'new_call' && type !== 'call_update') return;
-        take({ type: 'calls', calls: known(rows as readonly CallRow[]), isLive: isLive(), isAll: false });
+        take({ type: 'calls', calls: known(rows), isLive: isLive(), isAll: false });
       }),
       client.on('topic:snapshot', ({ topic: of, rows }) => {
         if (of === topic) take({ type: 'calls', calls: everything(), isLive: false, isAll: true });

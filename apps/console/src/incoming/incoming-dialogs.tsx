@@ -85,7 +85,9 @@ function RingDialog({ ring, onSilence, onDismiss }: RingDialogProps) {
       }}
     >
       <header className={styles.header}>
-        <StateBadge state={phase === 'ringing' ? 'ringing' : phase === 'elsewhere' ? 'connected' : 'unknown'} />
+        <StateBadge
+          state={phase === 'ringing' ? 'ringing' : phase === 'elsewhere' ? 'connected' : 'unknown'}
+        />
         <h2 id={titleId}>{phase === 'elsewhere' ? copy.elsewhere(by ?? '') : copy.title}</h2>
         {phase === 'ringing' && <span className={styles.time}>{elapsedText(serverClock.now() - since)}</span>}
       </header>

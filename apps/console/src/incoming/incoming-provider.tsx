@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- a channel has no other origin */
 import { useRealtime } from '@trunkline/realtime-react';
 import { createContext, use, useEffect, useMemo, useSyncExternalStore, type ReactNode } from 'react';
 import { useMay, usePerson } from '../session/session-provider.tsx';

@@ -1,5 +1,5 @@
 import type { CallRow } from '@trunkline/realtime-client';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   afterIncoming,
@@ -14,6 +14,7 @@ import {
   type Incoming,
   type IncomingEvent,
 } from './incoming.ts';
+import { readPhones } from './read-phones.ts';
 import { rungPhoneOf, type Watched } from './rung-phone.ts';
 
 const start = Date.parse('2026-11-19T14:00:00Z');
@@ -129,9 +130,9 @@ describe('a call that rings my phone', () => {
     const dismissed: IncomingEvent = { type: 'dismissed', key: 'p1/a' };
     const ringing = said([row('a', 'ringing')]);
     expect(shown(after(ringing, dismissed, ringing))).toEqual([]);
-    expect(shown(after(ringing, dismissed, said([row('a', 'ringing', { extensions: ['9'] })]), ringing))).toEqual([
-      'p1/a ringing',
-    ]);
+    expect(
+      shown(after(ringing, dismissed, said([row('a', 'ringing', { extensions: ['9'] })]), ringing)),
+    ).toEqual(['p1/a ringing']);
   });
 });
 
@@ -157,18 +158,39 @@ describe('after whatever happened, in whatever order', () => {
     .record({
       pbx: fc.constantFrom('p1', 'p2'),
       call: fc.constantFrom('a', 'b', 'c'),
-      status: fc.constantFrom<CallRow['status']>('calling', 'ringing', 'ringing', 'connected', 'held', 'ended'),
+      status: fc.constantFrom<CallRow['status']>(
+        'calling',
+        'ringing',
+        'ringing',
+        'connected',
+        'held',
+        'ended',
+      ),
       extensions: fc.subarray(['1042', '1043', '1044']),
       age: fc.integer({ min: 0, max: 30_000 }),
     })
     .map(({ call, status, age, ...more }) =>
       row(call, status, { ...more, startedAt: new Date(start - age).toISOString() }),
     );
-  const some = fc.array(calls, { maxLength: 4 });
+  // A call stands once in what is said at a time.
+  const some = fc.uniqueArray(calls, { selector: keyOfCall, maxLength: 4 });
   const key = fc.constantFrom('p1/a', 'p1/b', 'p2/a');
   const event: fc.Arbitrary<IncomingEvent> = fc.oneof(
-    { weight: 5, arbitrary: fc.record({ type: fc.constant('calls'), calls: some, isLive: fc.boolean(), isAll: fc.boolean() }) },
-    fc.record({ type: fc.constant('link'), pbx: fc.constantFrom('p1', 'p2'), isOpen: fc.boolean(), calls: some }),
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        type: fc.constant('calls'),
+        calls: some,
+        isLive: fc.boolean(),
+        isAll: fc.boolean(),
+      }),
+    },
+    fc.record({
+      type: fc.constant('link'),
+      pbx: fc.constantFrom('p1', 'p2'),
+      isOpen: fc.boolean(),
+      calls: some,
+    }),
     fc.record({ type: fc.constant('connection-lost') }),
     fc.record({ type: fc.constant('connection-back'), calls: some }),
     fc.record({ type: fc.constant('silenced'), key }),
@@ -216,7 +238,8 @@ describe('after whatever happened, in whatever order', () => {
           expect([ring.key, keyOfCall(ring.call)]).toEqual([name, name]);
           expect(state.lost.has(ring.call.pbx)).toBe(false);
           expect(state.dismissed.has(name)).toBe(false);
-          if (ring.phase === 'ringing') expect([ring.call.status, state.isConnected]).toEqual(['ringing', true]);
+          if (ring.phase === 'ringing')
+            expect([ring.call.status, state.isConnected]).toEqual(['ringing', true]);
           else expect(ring.until).not.toBeNull();
         }
         if (!state.isConnected) expect(wantsSound(state, now.at)).toBe(false);
@@ -245,4 +268,8 @@ describe('after whatever happened, in whatever order', () => {
       }),
     );
   });
+});
+
+it('phones are read as people type them, each once', () => {
+  expect(readPhones(' 1042, 1043;1042  p1/1044\n')).toEqual(['1042', '1043', 'p1/1044']);
 });

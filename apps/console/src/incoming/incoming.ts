@@ -49,7 +49,12 @@ export type IncomingEvent =
       readonly isAll: boolean;
     }
   /** A link is lost or back, and the calls that are known of at this moment. */
-  | { readonly type: 'link'; readonly pbx: string; readonly isOpen: boolean; readonly calls: readonly CallRow[] }
+  | {
+      readonly type: 'link';
+      readonly pbx: string;
+      readonly isOpen: boolean;
+      readonly calls: readonly CallRow[];
+    }
   | { readonly type: 'connection-lost' }
   | { readonly type: 'connection-back'; readonly calls: readonly CallRow[] }
   | { readonly type: 'silenced'; readonly key: string }
@@ -100,6 +105,7 @@ export function afterIncoming(state: Incoming, event: IncomingEvent, now: Now): 
     case 'watched':
       return hearCalls(state, { ...event, isLive: false, isAll: true }, now);
     case 'time':
+    default:
       return dropOverdue(state, now);
   }
 }
@@ -121,7 +127,11 @@ export function nextChangeAt({ rings }: Incoming, at: number): number | null {
 
 type Heard = Extract<IncomingEvent, { type: 'calls' }>;
 
-function hearCalls(before: Incoming, { calls, isLive, isAll }: Pick<Heard, 'calls' | 'isLive' | 'isAll'>, now: Now) {
+function hearCalls(
+  before: Incoming,
+  { calls, isLive, isAll }: Pick<Heard, 'calls' | 'isLive' | 'isAll'>,
+  now: Now,
+) {
   let state = before;
   for (const call of calls) state = hearCall(state, call, isLive, now);
   if (!isAll) return state;
@@ -142,7 +152,8 @@ function hearCall(state: Incoming, call: CallRow, isLive: boolean, now: Now): In
   }
   if (ring === undefined) return forgetDismissed(state, key);
   const by = ring.phase === 'ringing' && !state.lost.has(call.pbx) ? answeredBy(call, ring.phone) : null;
-  if (by !== null) return put(state, key, { ...ring, call, phase: 'elsewhere', by, until: now.at + elsewhereMs });
+  if (by !== null)
+    return put(state, key, { ...ring, call, phase: 'elsewhere', by, until: now.at + elsewhereMs });
   return ring.phase === 'elsewhere' && call.status !== 'ended' ? state : close(state, key);
 }
 
@@ -168,7 +179,11 @@ function opened(
   };
 }
 
-function goesOn(ring: Ring, call: CallRow, { phone, isHeard: maySound }: { phone: string; isHeard: boolean }): Ring {
+function goesOn(
+  ring: Ring,
+  call: CallRow,
+  { phone, isHeard: maySound }: { phone: string; isHeard: boolean },
+): Ring {
   const same = ring.phase === 'ringing' && ring.call === call && ring.phone === phone;
   if (same && (maySound || !ring.mayRing)) return ring;
   // Back after it was thought lost: it is shown again, and stays silent where it has rung for long.

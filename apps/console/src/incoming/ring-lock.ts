@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- a channel has no other origin */
 /** Which tab of this person rings. */
 export interface RingLock {
   /** Wants the ring, or not any more. */

@@ -9,7 +9,10 @@ export type SoundState = 'blocked' | 'muted' | 'snoozed' | 'ready' | 'ringing';
 export interface SoundWorld {
   /** Tabs of the same name share one ring. */
   readonly name: string;
-  readonly settings: { readonly get: () => Settings; readonly subscribe: (listener: () => void) => () => void };
+  readonly settings: {
+    readonly get: () => Settings;
+    readonly subscribe: (listener: () => void) => () => void;
+  };
 }
 
 export type RingSound = ReturnType<typeof createRingSound>;
@@ -78,7 +81,7 @@ export function createRingSound({ name, settings }: SoundWorld) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    ring(wanted: boolean): void {
+    ring: (wanted: boolean): void => {
       const begins = wanted && !isWanted;
       isWanted = wanted;
       if (wanted && !audio.isRunning()) void audio.unlock();
@@ -86,7 +89,7 @@ export function createRingSound({ name, settings }: SoundWorld) {
       if (begins && document.hasFocus()) onVisible();
     },
     unlock: () => void audio.unlock(),
-    async test(): Promise<void> {
+    test: async (): Promise<void> => {
       await audio.unlock();
       isTested = true;
       evaluate();
@@ -95,7 +98,7 @@ export function createRingSound({ name, settings }: SoundWorld) {
         evaluate();
       }, testMs);
     },
-    start(): () => void {
+    start: (): (() => void) => {
       lock = createRingLock(name, evaluate);
       document.addEventListener('visibilitychange', onVisible);
       const stops = [audio.start(), settings.subscribe(onSettings)];

@@ -23,7 +23,9 @@ export function instantOfLocal(text: string, zone: Zone): string | null {
 /** By how much the clocks of a zone are ahead of UTC. */
 export function offsetMs(at: number, zone: Zone): number {
   if (zone === 'local') return -new Date(at).getTimezoneOffset() * 60_000;
-  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(at);
+  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(
+    at,
+  );
   const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
   const [, sign = '+', hours = '0', minutes = '0'] = /GMT([+-])(\d+):(\d+)/.exec(name) ?? [];
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;

@@ -37,7 +37,13 @@ export function SidePanel({ title, closeLabel, onClose, children }: SidePanelPro
 }
 
 /** A list that scrolls, and beside it a panel that scrolls by itself. */
-export const SplitView = ({ children, panel }: { readonly children: ReactNode; readonly panel: ReactNode }) => (
+export const SplitView = ({
+  children,
+  panel,
+}: {
+  readonly children: ReactNode;
+  readonly panel: ReactNode;
+}) => (
   <div className={styles.split}>
     <div className={styles.list}>{children}</div>
     {panel}

@@ -24,7 +24,8 @@ export function Page() {
   // The router decodes only some letters, so the address is read as it stands there.
   useLocation();
   const of = callOfPath(location.pathname);
-  if (of === null) return <Notice title={copy.badAddress} action={<Link href="/history">{copy.back}</Link>} />;
+  if (of === null)
+    return <Notice title={copy.badAddress} action={<Link href="/history">{copy.back}</Link>} />;
   return <CallPage key={`${of.pbx}/${of.call}`} of={of} />;
 }
 
@@ -92,7 +93,10 @@ const Recordings = ({ recordings }: { readonly recordings: readonly CallRecordin
         <li key={recording}>
           <Mic size={16} aria-hidden />
           <span>
-            {copy.recording(recording, durationSeconds === null ? null : elapsedText(durationSeconds * 1_000))}
+            {copy.recording(
+              recording,
+              durationSeconds === null ? null : elapsedText(durationSeconds * 1_000),
+            )}
           </span>
           <Moment at={readyAt} />
         </li>

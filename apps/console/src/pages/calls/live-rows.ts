@@ -52,7 +52,10 @@ function groupOf(status: CallRow['status']): Group | null {
 }
 
 /** The rows of each group; the longest first, so that a new one comes last and moves none. */
-export function rowsByGroup(placement: Placement, calls: readonly CallRow[]): Readonly<Record<Group, CallRow[]>> {
+export function rowsByGroup(
+  placement: Placement,
+  calls: readonly CallRow[],
+): Readonly<Record<Group, CallRow[]>> {
   const rows: Record<Group, CallRow[]> = { coming: [], connected: [], held: [] };
   for (const call of calls) {
     const group = placement.get(rowKey(call));
@@ -67,10 +70,15 @@ const byStart = (one: CallRow, other: CallRow): number =>
 
 /** Whether a call has all the words in its numbers, names or phones. */
 export function matches(call: CallRow, text: string): boolean {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   if (words.length === 0) return true;
   const { callerNumber, callerName, calleeNumber, calleeName, did, extensions } = call;
-  const told = [callerNumber, callerName, calleeNumber, calleeName, did, ...extensions].join(' ').toLowerCase();
+  const told = [callerNumber, callerName, calleeNumber, calleeName, did, ...extensions]
+    .join(' ')
+    .toLowerCase();
   return words.every((word) => told.includes(word));
 }
 

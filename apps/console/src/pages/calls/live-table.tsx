@@ -2,7 +2,14 @@ import type { CallRow, TopicStatus } from '@trunkline/realtime-client';
 import { useRealtime, useRows } from '@trunkline/realtime-react';
 import { memo, type RefObject } from 'react';
 import grid from '../../calls/calls-grid.module.css';
-import { calleeText, callerText, causeWord, directionWord, durationMs, statusWord } from '../../calls/call-words.ts';
+import {
+  calleeText,
+  callerText,
+  causeWord,
+  directionWord,
+  durationMs,
+  statusWord,
+} from '../../calls/call-words.ts';
 import { callsCopy } from '../../calls/copy.ts';
 import { nameOfLink } from '../../links/link-words.ts';
 import { lostSince } from '../../links/troubles.ts';
@@ -55,7 +62,9 @@ export function LiveTable({ scroller, rows, topic, selected, onSelect }: LiveTab
               </div>
               {rows[group].map((call) => {
                 const link = links.get(call.pbx);
-                const fresh = freshnessOf(call, topic, link, (of) => lostSince(of, store.get('connection', of.pbx)));
+                const fresh = freshnessOf(call, topic, link, (of) =>
+                  lostSince(of, store.get('connection', of.pbx)),
+                );
                 return (
                   <LiveRow
                     key={rowKey(call)}
@@ -154,7 +163,8 @@ function freshText(fresh: CallFreshness, zone: Zone): string {
   const now = serverClock.now();
   if (fresh.state === 'stale')
     return copy.fresh.stale(fresh.since === null ? callsCopy.unknown : momentText(fresh.since, now, zone));
-  if (fresh.state === 'unverified') return copy.fresh.unverified(momentText(Date.parse(fresh.since), now, zone));
+  if (fresh.state === 'unverified')
+    return copy.fresh.unverified(momentText(Date.parse(fresh.since), now, zone));
   return copy.fresh[fresh.state];
 }
 

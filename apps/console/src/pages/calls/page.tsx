@@ -50,9 +50,7 @@ export function Page() {
         <FilterBox value={params.get('q') ?? ''} placeholder={copy.filter} onChange={(q) => change('q', q)} />
         <PlaceCall />
       </BarTools>
-      <SplitView
-        panel={selected !== null && <CallPanel key={selected} callKey={selected} onClose={close} />}
-      >
+      <SplitView panel={selected !== null && <CallPanel key={selected} callKey={selected} onClose={close} />}>
         <p className={styles.waiting} role="status" data-shown={waiting > 0 || undefined}>
           {waiting > 0 && (
             <Button look="quiet" onClick={show}>
@@ -61,7 +59,11 @@ export function Page() {
           )}
         </p>
         {shown.length === 0 && topic.state !== 'waiting' ? (
-          <NothingToShow text={text} isRefused={topic.state === 'refused'} onClear={() => change('q', null)} />
+          <NothingToShow
+            text={text}
+            isRefused={topic.state === 'refused'}
+            onClear={() => change('q', null)}
+          />
         ) : (
           <LiveTable
             scroller={scroller}
@@ -97,7 +99,9 @@ function NothingToShow(props: {
   const { text, isRefused, onClear } = props;
   if (isRefused) return <Notice title={copy.refused} />;
   if (text !== '') {
-    return <Notice title={copy.nothingFound(text)} action={<Button onClick={onClear}>{copy.clear}</Button>} />;
+    return (
+      <Notice title={copy.nothingFound(text)} action={<Button onClick={onClear}>{copy.clear}</Button>} />
+    );
   }
   return <Notice title={copy.empty}>{copy.emptyLead}</Notice>;
 }

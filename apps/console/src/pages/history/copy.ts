@@ -55,7 +55,8 @@ export const historyCopy = {
     running: (count: string) => `Exporting… ${count}`,
     cancel: 'Cancel',
     done: (count: string) => `Exported ${count} calls.`,
-    capped: (count: string) => `Exported the newest ${count} calls; there are more. Take a narrower time for the rest.`,
+    capped: (count: string) =>
+      `Exported the newest ${count} calls; there are more. Take a narrower time for the rest.`,
     failed: (why: string) => `Not exported: ${why}`,
     columns: [
       'started',

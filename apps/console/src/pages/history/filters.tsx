@@ -52,13 +52,23 @@ export function Filters({ filter, onChange, children }: FiltersProps) {
       {filter.range === 'custom' && <CustomTimes filter={filter} onChange={onChange} />}
       <Field label={copy.extension}>
         {(id) => (
-          <SettledInput id={id} size={8} value={filter.extension} onChange={(extension) => onChange({ extension })} />
+          <SettledInput
+            id={id}
+            size={8}
+            value={filter.extension}
+            onChange={(extension) => onChange({ extension })}
+          />
         )}
       </Field>
       {maySeeNumbers && (
         <Field label={copy.number} hint={copy.numberHint}>
           {(id) => (
-            <SettledInput id={id} size={14} value={filter.number} onChange={(number) => onChange({ number })} />
+            <SettledInput
+              id={id}
+              size={14}
+              value={filter.number}
+              onChange={(number) => onChange({ number })}
+            />
           )}
         </Field>
       )}
@@ -86,7 +96,9 @@ export function Filters({ filter, onChange, children }: FiltersProps) {
             <Causes label={callsCopy.closedByUs} causes={ourCauses} />
             <Causes
               label={copy.theirs}
-              causes={Object.keys(callsCopy.causes).filter((cause) => !ourCauses.some((one) => one === cause))}
+              causes={Object.keys(callsCopy.causes).filter(
+                (cause) => !ourCauses.some((one) => one === cause),
+              )}
             />
           </Choice>
         )}
@@ -135,7 +147,8 @@ function CustomTimes({ filter, onChange }: Pick<FiltersProps, 'filter' | 'onChan
               aria-invalid={wrong !== null || undefined}
               aria-describedby={errorId}
               onChange={({ target }) => {
-                if (!target.validity.badInput) onChange({ range: 'custom', [end]: instantOfLocal(target.value, zone) });
+                if (!target.validity.badInput)
+                  onChange({ range: 'custom', [end]: instantOfLocal(target.value, zone) });
               }}
             />
           )}

@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import { usePages } from '../../api/use-api.ts';
+import { usePages, useResource } from '../../api/use-api.ts';
 import type { ListedCall } from '../../calls/listed-call.ts';
 import { useRowKeys } from '../../calls/use-row-keys.ts';
 import { useShortcut } from '../../keyboard/use-shortcut.ts';
@@ -12,7 +12,14 @@ import { ErrorNotice, Notice } from '../../ui/notice.tsx';
 import { historyCopy as copy } from './copy.ts';
 import { ExportButton } from './export-button.tsx';
 import { Filters } from './filters.tsx';
-import { isNarrowed, noFilter, queryOf, readFilter, writeFilter, type HistoryFilter } from './history-filter.ts';
+import {
+  isNarrowed,
+  noFilter,
+  queryOf,
+  readFilter,
+  writeFilter,
+  type HistoryFilter,
+} from './history-filter.ts';
 import { HistoryTable } from './history-table.tsx';
 import styles from './page.module.css';
 
@@ -24,8 +31,9 @@ export function Page() {
   const filter = useMemo(() => readFilter(params), [params]);
   // The time is taken when one begins to look, so that all pages are of the same question.
   const [lookedAt, setLookedAt] = useState(serverClock.now);
-  const query = useMemo(() => ({ ...queryOf(filter, lookedAt), limit: rowsAPage }), [filter, lookedAt]);
-  const pages = usePages<ListedCall>('/v1/calls', { query });
+  const query = useMemo(() => queryOf(filter, lookedAt), [filter, lookedAt]);
+  const pages = usePages<ListedCall>('/v1/calls', { query: { ...query, limit: rowsAPage } });
+  const counted = useResource<Counted>('/v1/calls/count', { query });
   const calls = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data]);
   const scroller = useRef<HTMLDivElement>(null);
   const change = (wanted: Partial<HistoryFilter>) => {
@@ -64,7 +72,7 @@ export function Page() {
         (isPending || data !== undefined) && (
           <HistoryTable scroller={scroller} calls={calls} isLoading={isPending && error === null}>
             <div className={styles.foot}>
-              <p role="status">{data !== undefined && copy.shown(number.format(calls.length), hasNextPage)}</p>
+              <p role="status">{data !== undefined && shownText(calls.length, hasNextPage, counted.data)}</p>
               {hasNextPage && (
                 <Button isBusy={isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
                   {copy.loadMore}
@@ -78,7 +86,20 @@ export function Page() {
   );
 }
 
+interface Counted {
+  readonly count: number;
+  /** If not, it is about so many. */
+  readonly exact: boolean;
+}
+
 const number = new Intl.NumberFormat('en');
+
+/** What is shown is known; how many there are is a guess beyond a thousand, and may not be known. */
+function shownText(shown: number, hasMore: boolean, counted: Counted | undefined): string {
+  const text = number.format(shown);
+  if (!hasMore || counted === undefined || counted.count <= shown) return copy.shown(text, hasMore);
+  return copy.total(text, number.format(counted.count), counted.exact);
+}
 
 function Nothing({ filter, onClear }: { readonly filter: HistoryFilter; readonly onClear: () => void }) {
   if (!isNarrowed(filter) && filter.range === 'all') return <Notice title={copy.empty} />;

@@ -42,7 +42,7 @@ export function useExport() {
 
   async function readAll(query: Query, signal: AbortSignal) {
     const calls: ListedCall[] = [];
-    for (let after: string | null = null; ; ) {
+    for (let after: string | null = null; ;) {
       const asked = { query: { ...query, limit: pageRows, after }, signal };
       const page: PageOf<ListedCall> = await api.ask('/v1/calls', asked);
       calls.push(...page.items);
