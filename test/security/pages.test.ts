@@ -6,6 +6,7 @@ import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findChromium } from '../realtime/support/find-chromium.ts';
 import { allowedOrigin, SecurityLab, sessionSecret } from './support/security-lab.ts';
+import { rawRequest } from './support/raw-request.ts';
 import { testTheLogs } from './support/test-the-logs.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -203,7 +204,8 @@ describe('markup in the names of callers, PBXs and jobs', () => {
       `/v1/calls/${pbx}/acme-markup`,
       '/v1/pbxs',
       `/v1/calls/%3Cscript%3E/${hack}`,
-      '/%3Cscript%3E',
+      '/v1/%3Cscript%3E',
+      '/assets/%3Cscript%3E',
     ]) {
       const answer = await lab.ask(path, { token, headers: { accept: 'text/html' } });
       expect(answer.headers.get('content-type')).toMatch(/^application\/(problem\+)?json/);
@@ -238,6 +240,81 @@ describe('markup in the names of callers, PBXs and jobs', () => {
         await page.evaluate(inline);
         expect(await page.evaluate('window.hacked')).toBeUndefined();
       }
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+describe('the console', () => {
+  it.each([
+    '/../package.json',
+    '/assets/../../../pages.test.ts',
+    '/..%2fpages.test.ts',
+    '/assets/..%2f..%2f..%2fpages.test.ts',
+    '/%2e%2e/%2e%2e/pages.test.ts',
+    '/..%5c..%5cpages.test.ts',
+    '/....//....//pages.test.ts',
+    '//127.0.0.1/etc/passwd',
+    '/etc/passwd',
+    'file:///etc/passwd',
+    '/assets/app-1a2b.js/../../../security-lab.ts',
+    '/assets/app-1a2b.js%00',
+    '/%252e%252e/pages.test.ts',
+  ])('gives nothing beside its own files: %s', async (path) => {
+    for (const accept of ['*/*', 'text/html']) {
+      const { text, status } = await rawRequest(Number(new URL(url).port), (socket) =>
+        socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\naccept: ${accept}\r\nconnection: close\r\n\r\n`),
+      );
+      // Its page answers whatever a person opens; anything else is an error in our words.
+      expect([200, 400, 404]).toContain(status);
+      expect(text).toMatch(status === 200 ? /<title>A console<\/title>/ : /urn:trunkline:problem:/);
+      expect(text).not.toMatch(/root:|describe\(|SecurityLab|"private"/);
+    }
+  });
+
+  it('is told what everybody may know, and of no simulator in production', async () => {
+    const { body, headers } = await lab.ask('/console/config.json');
+    expect(body).toEqual({
+      environment: 'production',
+      version: expect.any(String) as string,
+      issuer: lab.issuer.url,
+      clientId: 'trunkline-console',
+      audience: expect.any(String) as string,
+      scope: 'openid profile offline_access',
+      pushUrl: null,
+      simulator: false,
+    });
+    expect(headers.get('cache-control')).toBe('no-cache');
+    const token = await lab.roleToken('platform');
+    for (const path of ['/v1/simulator', '/v1/simulator/actions']) {
+      const answer = await lab.ask(path, { method: 'POST', token, body: { action: 'drop' } });
+      expect([answer.status, (await lab.ask(path, { token })).status]).toEqual([404, 404]);
+    }
+    expect(JSON.stringify((await lab.ask('/openapi.json')).body)).not.toContain('simulator');
+  });
+
+  it('runs its own files in a real browser, and nothing that somebody slips in', async () => {
+    const browser = await chromium.launch({
+      executablePath: findChromium(),
+      args: ['--no-sandbox', '--disable-gpu'],
+    });
+    try {
+      const page = await browser.newPage();
+      const refused: string[] = [];
+      page.on('console', (message) => refused.push(message.text()));
+      await page.goto(`${url}/calls/<img src=x onerror=${hack}>?q=<script>${hack}</script>`);
+      await page.waitForFunction("document.title === 'It runs'", undefined, { timeout: 60_000 });
+      await page.evaluate(
+        `{ const s = document.createElement('script'); s.textContent = '${hack}'; document.body.append(s);
+           const i = document.createElement('div'); i.innerHTML = '<img src=x onerror="${hack}">'; document.body.append(i);
+           const n = document.createElement('style'); n.nonce = document.querySelector('meta[name="csp-nonce"]').content;
+           n.textContent = 'body { color: rgb(1, 2, 3) }'; document.head.append(n);
+           const w = document.createElement('style'); w.textContent = 'body { color: rgb(9, 9, 9) }'; document.head.append(w); }`,
+      );
+      await vi.waitFor(() => expect(refused.join('\n')).toMatch(/Content Security Policy/), 10_000);
+      expect(await page.evaluate('window.hacked')).toBeUndefined();
+      expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(1, 2, 3)');
     } finally {
       await browser.close();
     }

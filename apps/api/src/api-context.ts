@@ -12,6 +12,8 @@ export interface ApiContext {
   readonly redis: RedisConnections;
   /** For commands: limits, kept answers, the state of streams. */
   readonly connection: RedisConnection;
+  /** For looking at queues. */
+  readonly producer: RedisConnection;
   readonly prefix: string;
   readonly shards: number;
   readonly commands: PbxCommands;
@@ -27,6 +29,8 @@ export interface ApiContext {
   readonly limits: StuckCallLimits;
   /** How long somebody waits for what a PBX says to a command. */
   readonly commandMs: number;
+  /** The control interface of a simulated PBX; null but in development. */
+  readonly simulatorUrl: string | null;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }

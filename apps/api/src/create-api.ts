@@ -9,7 +9,7 @@ import { Problem } from './http/problem.ts';
 import { readJson } from './http/read-json.ts';
 import type { RequestLimits } from './http/request-limiter.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
-import { routes } from './routes/index.ts';
+import { routesOf } from './routes/index.ts';
 import { version } from './version.ts';
 
 /** Something that is served beside the routes of programs, such as the dashboard of queues. */
@@ -100,6 +100,7 @@ export async function createApp({
   });
   if (corsOrigins.length > 0) await app.register(cors, corsOptions(corsOrigins));
 
+  const routes = routesOf(context);
   mountRoutes(app, routes, context, limits);
   const document = JSON.stringify(openApiDocument(routes, { version }));
   app.get('/openapi.json', (_request, reply) =>
@@ -130,7 +131,7 @@ const corsOptions = (origins: readonly string[]) => ({
   origin: [...origins],
   methods: ['GET', 'POST', 'PATCH', 'DELETE'],
   allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'traceparent'],
-  exposedHeaders: ['location', 'retry-after', 'idempotent-replayed'],
+  exposedHeaders: ['location', 'retry-after', 'idempotent-replayed', 'content-disposition', 'trunkline-more'],
   credentials: false,
   maxAge: 600,
 });

@@ -6,6 +6,7 @@ import { createRedisConnections, type Logger, type Metrics } from '@trunkline/se
 import { createSweepRequests, stuckCallLimitsOf } from '@trunkline/stuck-calls';
 import { createWebhookQueue, createWebhooks, targetPolicyOf } from '@trunkline/webhooks';
 import type { ApiContext } from './api-context.ts';
+import { simulatorUrlOf } from './console/console-config.ts';
 import type { ApiSettings } from './settings.ts';
 
 export interface OpenedContext extends AsyncDisposable {
@@ -13,7 +14,10 @@ export interface OpenedContext extends AsyncDisposable {
 }
 
 interface Surroundings {
-  readonly settings: Pick<ApiSettings, 'redis' | 'stores' | 'tokens' | 'stuckCalls' | 'webhooks' | 'api'>;
+  readonly settings: Pick<
+    ApiSettings,
+    'redis' | 'stores' | 'tokens' | 'stuckCalls' | 'webhooks' | 'api' | 'console'
+  >;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -51,6 +55,7 @@ export async function openContext({ settings, logger, metrics }: Surroundings): 
     database,
     redis,
     connection,
+    producer: redis.open('bullmq producer'),
     prefix,
     shards,
     commands: opened.use(createPbxCommands(shared)),
@@ -68,6 +73,7 @@ export async function openContext({ settings, logger, metrics }: Surroundings): 
     revocations,
     limits: stuckCallLimitsOf(settings.stuckCalls),
     commandMs: api.commandMs,
+    simulatorUrl: simulatorUrlOf(settings.console),
     logger,
     metrics,
   };

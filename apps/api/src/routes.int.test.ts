@@ -22,6 +22,8 @@ const list = (path: string): Example => ({ path: () => path, status: 200, named:
 const examples: Readonly<Record<string, Example>> = {
   'get /v1/calls': list('/v1/calls'),
   'get /v1/calls/stats': list('/v1/calls/stats'),
+  'get /v1/calls/count': list('/v1/calls/count?extension=1001'),
+  'get /v1/calls/export': list('/v1/calls/export?status=ended'),
   'get /v1/calls/{pbx}/{call}': {
     path: ({ pbx, endedCall }) => `/v1/calls/${pbx}/${endedCall}`,
     status: 200,
@@ -39,6 +41,19 @@ const examples: Readonly<Record<string, Example>> = {
     named: true,
   },
   'get /v1/extensions': list('/v1/extensions'),
+  'get /v1/extensions/{pbx}/{number}': {
+    path: ({ pbx }) => `/v1/extensions/${pbx}/1001`,
+    status: 200,
+    named: true,
+  },
+  'get /v1/links': list('/v1/links'),
+  'get /v1/pbxs/{pbx}/transitions': {
+    path: ({ pbx }) => `/v1/pbxs/${pbx}/transitions`,
+    status: 200,
+    named: true,
+  },
+  'get /v1/platform/system': list('/v1/platform/system'),
+  'get /v1/platform/push-nodes': list('/v1/platform/push-nodes'),
   'get /v1/pbxs': list('/v1/pbxs'),
   'get /v1/pbxs/{pbx}': { path: ({ pbx }) => `/v1/pbxs/${pbx}`, status: 200, named: true },
   'post /v1/pbxs/{pbx}/snapshot': { path: ({ pbx }) => `/v1/pbxs/${pbx}/snapshot`, status: 202, named: true },
@@ -51,6 +66,7 @@ const examples: Readonly<Record<string, Example>> = {
   'get /v1/cleanup-runs': list('/v1/cleanup-runs'),
   'get /v1/cleanup-runs/{run}': { path: ({ run }) => `/v1/cleanup-runs/${run}`, status: 200, named: true },
   'get /v1/dead-letters': list('/v1/dead-letters'),
+  'get /v1/dead-letters/groups': list('/v1/dead-letters/groups'),
   'get /v1/dead-letters/{letter}': {
     path: ({ letters }) => `/v1/dead-letters/${letters.toRead}`,
     status: 200,
@@ -65,6 +81,19 @@ const examples: Readonly<Record<string, Example>> = {
     path: ({ letters }) => `/v1/dead-letters/${letters.toDrop}/drop`,
     status: 200,
     named: true,
+  },
+  // A letter that is another's is one that is not there, and the others are resolved all the same.
+  'post /v1/dead-letters/replay': {
+    path: () => '/v1/dead-letters/replay',
+    body: ({ letters }) => ({ ids: [letters.toReplay] }),
+    status: 200,
+    named: false,
+  },
+  'post /v1/dead-letters/drop': {
+    path: () => '/v1/dead-letters/drop',
+    body: ({ letters }) => ({ ids: [letters.toDrop] }),
+    status: 200,
+    named: false,
   },
   'get /v1/sweeps': list('/v1/sweeps'),
   'post /v1/sweeps': {
@@ -270,14 +299,16 @@ describe.each(Object.keys(examples))('%s', (name) => {
     }));
     const answer = await call(name, own, await lab.token([scopeOf(name)]));
     expect({ status: answer.status, text: answer.text }).toMatchObject({ status: exampleOf(name).status });
-    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect(answer.headers.get('cache-control')).toBe('no-store');
     const [method, path] = name.split(' ');
     const route = routes.find((each) => each.path === path && each.method.toLowerCase() === method);
+    const type = route?.as === 'csv' ? 'text/csv' : 'application/json';
+    expect(answer.headers.get('content-type')).toBe(`${type}; charset=utf-8`);
     const schema = route?.answers[answer.status]?.schema;
     if (schema === undefined) throw new Error('the status is not described');
     // A schema that forgets a field would drop it, and a field of another shape would not pass.
-    expect(v.parse(schema, answer.body)).toEqual(answer.body);
+    const told = route?.as === 'csv' ? answer.text : answer.body;
+    expect(v.parse(schema, told)).toEqual(told);
   });
 });
 

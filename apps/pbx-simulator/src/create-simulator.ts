@@ -94,6 +94,13 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
       const tokens = { ...tallies.tokens, live: dialect.liveTokens() };
       return structuredClone({ ...tallies, tokens, calls: { placed, ended, skipped } });
     },
+    status: () =>
+      structuredClone({
+        isUp: power.isUp,
+        traffic: traffic.model,
+        faults: faults.all(),
+        blockedUntil: guard.allBlockedUntil,
+      }),
     traffic: (model) => traffic.set(model),
     settle: () => settle({ exchange, traffic, delays, signal: stopping.signal }),
     place(plan) {

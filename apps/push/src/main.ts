@@ -5,6 +5,7 @@ import { createPbxCommands } from '@trunkline/pbx-commands';
 import { createRedisConnections, runService, type Service } from '@trunkline/service-kit';
 import { createCommands } from './commands/carry-out.ts';
 import { createPush } from './create-push.ts';
+import { tellNodeFigures } from './node-figures.ts';
 import { createPushMetrics } from './push-metrics.ts';
 import { pushSettings, tuningOf } from './settings.ts';
 
@@ -38,13 +39,14 @@ async function start(service: Service<typeof pushSettings>): Promise<void> {
   const revocations = createRevocations({ connection, prefix, lifeMsMax: tokens.lifeMsMax });
   const pbxCommands = createPbxCommands({ redis, prefix, logger });
   shutdown.add('loops', 'pbx commands', async () => pbxCommands[Symbol.asyncDispose]());
+  const pushMetrics = createPushMetrics(metrics);
   const commands = createCommands({
     database,
     connection,
     prefix,
     pbxCommands,
     feed,
-    metrics: createPushMetrics(metrics),
+    metrics: pushMetrics,
     logger,
   });
 
@@ -66,6 +68,8 @@ async function start(service: Service<typeof pushSettings>): Promise<void> {
   const { windowMs, graceMs } = tuning.drain;
   shutdown.add('users', 'push', () => push.stop(), { budgetMs: windowMs + graceMs + stopMarginMs });
   await push.start();
+  const figures = tellNodeFigures({ connection, prefix, metrics: pushMetrics, logger });
+  shutdown.add('loops', 'figures', () => figures.stop());
 }
 
 await runService({ name: 'push', settings: pushSettings, start });

@@ -18,6 +18,8 @@ export function createPushMetrics(metrics: Metrics) {
     help: 'Deliveries to listeners; one may hold several joined changes.',
   });
   return {
+    seconds,
+    deliveries,
     connections: metrics.gauge({
       name: 'trunkline_push_connections',
       help: 'Connections that are open.',

@@ -27,4 +27,6 @@ export const tenantTables = [
   'webhook_attempt',
   'webhook_audit',
   'operator_action',
+  'pbx_link_step',
+  'cleanup_run_change',
 ] as const;

@@ -9,3 +9,11 @@ export {
 } from './create-feed.ts';
 export { readFeedEntry, readLiveEntry, type FeedEntry, type LiveEntry } from './feed-entry.ts';
 export { createFeedKeys, type FeedKeys } from './feed-keys.ts';
+export {
+  forgetPushNode,
+  listPushNodes,
+  nodeSilenceMs,
+  notePushNode,
+  type ListedPushNode,
+  type PushNode,
+} from './push-nodes.ts';

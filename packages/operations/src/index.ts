@@ -1,4 +1,11 @@
-export { openQueueToLook, queuePlaces, readQueues, type QueuePlace, type QueueState } from './read-queues.ts';
+export {
+  isOfOnePbx,
+  openQueueToLook,
+  queuePlaces,
+  readQueues,
+  type QueuePlace,
+  type QueueState,
+} from './read-queues.ts';
 export { readStreams, type GroupState, type StreamsReading } from './read-streams.ts';
 export { readStored, type StoredStatus } from './read-stored.ts';
 export {

@@ -20,6 +20,11 @@ export interface QueueState {
   readonly failed: number;
 }
 
+const commandsTo = 'commands to ';
+
+/** Whether it carries commands to one PBX, whose name it then has. */
+export const isOfOnePbx = ({ queue }: Pick<QueueState, 'queue'>): boolean => queue.startsWith(commandsTo);
+
 /** Each PBX has a queue of its own; beyond so many, those of the others are left out. */
 const queuesMax = 500;
 
@@ -32,7 +37,7 @@ export const queuePlaces = (
   { shown: 'webhooks', ...webhookQueue(prefix) },
   ...pbxs
     .slice(0, queuesMax)
-    .map(({ id, name }) => ({ shown: `commands to ${name}`, ...commandQueue(prefix, id) })),
+    .map(({ id, name }) => ({ shown: `${commandsTo}${name}`, ...commandQueue(prefix, id) })),
 ];
 
 /** `connection` is one for a producer, that is ready. */

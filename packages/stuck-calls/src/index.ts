@@ -60,7 +60,13 @@ export {
   type SweptOutcome,
 } from './sweep-report.ts';
 export { limitsAfter, timeoutMinutes } from './limits-after.ts';
-export { limitsOf, searchOf, sweepRequestSchema, type SweepRequest } from './sweep-request.ts';
+export {
+  chosenCallsMax,
+  limitsOf,
+  searchOf,
+  sweepRequestSchema,
+  type SweepRequest,
+} from './sweep-request.ts';
 export { SweepRequestError, type SweepRequestProblem } from './sweep-request-error.ts';
 export { askThrough, verify, verifyBounds, type Answer, type Ask, type VerifyBounds } from './verify.ts';
 export { stuckCallLimitsOf, stuckCallSettings } from './stuck-call-settings.ts';

@@ -5,6 +5,7 @@ import {
   type StuckCallLimits,
   type TenantId,
 } from '@trunkline/domain';
+import type { CallPlace } from '@trunkline/database';
 import * as v from 'valibot';
 
 const { minMs, maxMs } = stuckCallLimitBounds;
@@ -15,6 +16,9 @@ const limit = v.pipe(
   v.maxValue(maxMs, `a limit is at most ${maxMs / 86_400_000} days: longer would never end anything`),
 );
 const uuid = v.pipe(v.string(), v.uuid());
+
+/** So many calls may be named one by one: more than a report lists nobody has seen. */
+export const chosenCallsMax = 500;
 
 /** What is wanted of a sweep. Times are milliseconds; what is left out is as the worker is set. */
 export const sweepRequestSchema = v.strictObject({
@@ -27,6 +31,14 @@ export const sweepRequestSchema = v.strictObject({
   tenant: v.optional(uuid),
   pbx: v.optional(uuid),
   extension: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
+  /** These and no others, such as those that a dry run has shown. They must be stuck still. */
+  calls: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ pbx: uuid, call: v.pipe(v.string(), v.minLength(1), v.maxLength(256)) })),
+      v.minLength(1),
+      v.maxLength(chosenCallsMax),
+    ),
+  ),
   answeredMs: v.optional(limit),
   unansweredMs: v.optional(limit),
   unknownMs: v.optional(limit),
@@ -42,10 +54,14 @@ export const limitsOf = (request: SweepRequest, set: StuckCallLimits): StuckCall
 });
 
 /** The request as a search of the database. */
-export const searchOf = ({ verify, tenant, pbx, extension }: SweepRequest, limits: StuckCallLimits) => ({
+export const searchOf = (
+  { verify, tenant, pbx, extension, calls }: SweepRequest,
+  limits: StuckCallLimits,
+) => ({
   limits,
   byTimeAlone: !verify,
   tenant: tenant as TenantId | undefined,
   pbx: pbx as PbxId | undefined,
   extension: extension as ExtensionNumber | undefined,
+  calls: calls as readonly CallPlace[] | undefined,
 });

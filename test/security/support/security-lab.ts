@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { createRevocations, createTokenVerifier, type Role } from '@trunkline/access';
 import { testAudience, type TestIssuer } from '@trunkline/access/testing';
 import { areasOf } from '@trunkline/api';
@@ -33,6 +34,9 @@ export interface SecurityLabOptions {
 export const allowedOrigin = 'https://crm.example';
 export const sessionSecret = 'a secret of sessions that nobody may ever read in a log';
 
+/** A console of one page and one file. */
+const consoleFolder = join(import.meta.dirname, 'a-console');
+
 const lifeMsMax = 86_400_000;
 const firstSeqOfStories = 10_000;
 
@@ -62,6 +66,9 @@ export class SecurityLab implements AsyncDisposable {
           TRUNKLINE_API_PUBLIC_URL: `http://127.0.0.1:${port}`,
           TRUNKLINE_API_SESSION_SECRET: sessionSecret,
           TRUNKLINE_API_CORS_ORIGINS: allowedOrigin,
+          // Somebody forgot it there: production has no simulator to steer all the same.
+          TRUNKLINE_API_SIMULATOR_URL: 'http://127.0.0.1:9',
+          TRUNKLINE_CONSOLE_DIR: consoleFolder,
           ...options.env,
         },
       }),

@@ -2,6 +2,7 @@ import { bearerToken, type Principal } from '@trunkline/access';
 import { currentTraceparent, redactJson } from '@trunkline/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext } from '../api-context.ts';
+import { csvOf, type CsvRow } from './csv.ts';
 import { createIdempotency, type Idempotency, type KeptAnswer, type Wish } from './idempotency.ts';
 import { parseInput } from './parse-input.ts';
 import { problemOf } from './problem-of.ts';
@@ -94,11 +95,17 @@ export const lacksScope = (scope: string): Problem =>
 /** The one place where phone numbers are masked: whatever a route answers passes here. */
 function textOf(
   { status = 200, headers = {}, body }: RouteAnswer,
-  { numbers }: Route,
+  { numbers, as }: Route,
   { scopes }: Principal,
 ): KeptAnswer {
   const shown = numbers === 'none' || scopes.has('numbers:read') ? body : redactJson(body);
-  return { status, headers, body: JSON.stringify(shown) };
+  if (as !== 'csv') return { status, headers, body: JSON.stringify(shown) };
+  return {
+    status,
+    headers: { 'content-type': 'text/csv; charset=utf-8', ...headers },
+    // Times become text on the way.
+    body: csvOf(JSON.parse(JSON.stringify(shown)) as readonly CsvRow[]),
+  };
 }
 
 const contentOf = ({ method, url, body }: FastifyRequest): string =>

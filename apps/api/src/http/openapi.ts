@@ -48,7 +48,7 @@ export function openApiDocument(routes: readonly Route[], { version }: { readonl
 }
 
 function operationOf(route: Route): Json {
-  const { tag, summary, description, scope, params, query, body, answers } = route;
+  const { tag, summary, description, scope, params, query, body } = route;
   const parameters = [
     ...parametersOf('path', params),
     ...parametersOf('query', query),
@@ -67,7 +67,7 @@ function operationOf(route: Route): Json {
         content: { 'application/json': { schema: bodySchema(body) } },
       },
     }),
-    responses: { ...answersOf(answers), ...problemsOf(route) },
+    responses: { ...answersOf(route), ...problemsOf(route) },
   };
 }
 
@@ -107,11 +107,14 @@ function withoutDialect({ $schema: _dialect, ...schema }: object & { readonly $s
   return schema;
 }
 
-const answersOf = (answers: Route['answers']): Json =>
+const answersOf = ({ answers, as }: Route): Json =>
   Object.fromEntries(
     Object.entries(answers).map(([status, { description, schema }]) => [
       status,
-      { description, content: { 'application/json': { schema: bodySchema(schema) } } },
+      {
+        description,
+        content: { [as === 'csv' ? 'text/csv' : 'application/json']: { schema: bodySchema(schema) } },
+      },
     ]),
   );
 

@@ -37,6 +37,8 @@ export interface Route {
   readonly answers: Readonly<Record<number, { readonly description: string; readonly schema: Schema }>>;
   /** `none`: nothing in it is a phone number, and what looks like one, such as a part of an address, is shown as it is. */
   readonly numbers?: 'none';
+  /** Its body is a list of flat rows, which is sent as a file for spreadsheets. */
+  readonly as?: 'csv';
   /** It shows a secret this once: where the answer is kept for an Idempotency-Key, it is kept sealed. */
   readonly showsSecret?: true;
   /** What may go wrong beyond what may on every route. */

@@ -9,11 +9,10 @@ import { renderPage } from './render-page.ts';
 /** One page for what no board shows: streams, offsets, leases, the outbox. For people who have signed in. */
 export function createOperationsPage(context: ApiContext, door: Door): Area {
   return async (app) => {
-    const producer = context.redis.open('bullmq producer');
     app.get('/operations', async (request, reply) => {
       const session = await admit(door, 'platform:read', request, reply);
       if (session === null) return reply;
-      const view = await readSystem(context, producer);
+      const view = await readSystem(context);
       return reply
         .header('content-security-policy', pagePolicy)
         .type('text/html; charset=utf-8')
@@ -23,6 +22,5 @@ export function createOperationsPage(context: ApiContext, door: Door): Area {
     app.get('/operations/refresh.js', (_request, reply) =>
       reply.header('cache-control', 'no-cache').type('text/javascript; charset=utf-8').send(refreshScript),
     );
-    app.addHook('onClose', () => context.redis.close(producer));
   };
 }

@@ -8,7 +8,7 @@ import {
   type QueueState,
   type StoredStatus,
 } from '@trunkline/operations';
-import { withDeadline, type RedisConnection } from '@trunkline/service-kit';
+import { withDeadline } from '@trunkline/service-kit';
 import type { ApiContext } from '../api-context.ts';
 import { after, told, type Told } from './told.ts';
 
@@ -24,9 +24,8 @@ export interface SystemView {
 /** Somebody waits in front of the page; what is not there by then is shown as missing. */
 const answerMs = 3_000;
 
-/** `producer` is a connection for queues. */
-export async function readSystem(context: ApiContext, producer: RedisConnection): Promise<SystemView> {
-  const { database, redis, connection, prefix, shards } = context;
+export async function readSystem(context: ApiContext): Promise<SystemView> {
+  const { database, redis, connection, producer, prefix, shards } = context;
   const within = <Value>(answer: Promise<Value>, what: string): Promise<Value> =>
     withDeadline(answer, answerMs, what);
   const noDatabase = 'PostgreSQL does not answer';

@@ -1,13 +1,23 @@
 import type { Principal } from '@trunkline/access';
-import { listCalls, readCall, readCallStats } from '@trunkline/database';
+import {
+  countCalls,
+  listCalls,
+  pageLimits,
+  readCall,
+  readCallStats,
+  type CallFilter,
+  type ListedCall,
+  type PageRequest,
+} from '@trunkline/database';
 import { callStatuses, directions, hangupCauses } from '@trunkline/domain';
 import { redactJson } from '@trunkline/service-kit';
 import { limitsAfter, timeoutMinutes } from '@trunkline/stuck-calls';
 import * as v from 'valibot';
+import type { ApiContext } from '../api-context.ts';
 import { callParam, flag, paging, pbxParam, several, time, wholeNumber, words } from '../http/inputs.ts';
 import { lacksScope } from '../http/mount-routes.ts';
 import { defineRoute } from '../http/route.ts';
-import { callDetailShape, callPageShape, callStatsShape } from '../shapes/calls.ts';
+import { callCountShape, callDetailShape, callPageShape, callStatsShape } from '../shapes/calls.ts';
 import { notFound, readOwn } from './own.ts';
 
 const limitMinutes = v.optional(
@@ -18,6 +28,29 @@ const limitMinutes = v.optional(
   ),
 );
 
+const callFilter = {
+  status: v.optional(several(callStatuses, 'Any of these.')),
+  extension: v.optional(words(64, 'A phone that takes part, or the number of either party.')),
+  numberStartsWith: v.optional(words(64, 'How the number of either party begins.')),
+  numberEndsWith: v.optional(words(64, 'How the number of either party ends.')),
+  direction: v.optional(v.pipe(v.picklist(directions), v.description('Which way it went.'))),
+  cause: v.optional(several(hangupCauses, 'Why it ended: any of these.')),
+  pbx: v.optional(pbxParam),
+  from: v.optional(time('Started then or later.')),
+  to: v.optional(time('Started before then.')),
+  stuck: v.optional(flag('Only those that are open for too long.')),
+  timeoutMinutes: limitMinutes,
+};
+
+type WantedCalls = v.InferOutput<v.StrictObjectSchema<typeof callFilter, undefined>>;
+
+/** The calls that somebody wants, of those that may be seen. */
+function filterOf(principal: Principal, wanted: WantedCalls, { limits }: ApiContext): CallFilter {
+  refuseNumbers(principal, wanted);
+  const { stuck = false, timeoutMinutes: minutes, ...filter } = wanted;
+  return { ...filter, tenant: principal.tenant, stuck: stuck ? limitsAfter(minutes, limits) : undefined };
+}
+
 export const listCallsRoute = defineRoute({
   method: 'GET',
   path: '/v1/calls',
@@ -26,38 +59,73 @@ export const listCallsRoute = defineRoute({
   description:
     'Looking for parts of phone numbers needs `numbers:read`, since it would tell them digit by digit to whoever must not see them.',
   scope: 'calls:read',
-  query: v.strictObject({
-    status: v.optional(several(callStatuses, 'Any of these.')),
-    extension: v.optional(words(64, 'A phone that takes part, or the number of either party.')),
-    numberStartsWith: v.optional(words(64, 'How the number of either party begins.')),
-    numberEndsWith: v.optional(words(64, 'How the number of either party ends.')),
-    direction: v.optional(v.pipe(v.picklist(directions), v.description('Which way it went.'))),
-    cause: v.optional(several(hangupCauses, 'Why it ended: any of these.')),
-    pbx: v.optional(pbxParam),
-    from: v.optional(time('Started then or later.')),
-    to: v.optional(time('Started before then.')),
-    stuck: v.optional(flag('Only those that are open for too long.')),
-    timeoutMinutes: limitMinutes,
-    ...paging,
-  }),
+  query: v.strictObject({ ...callFilter, ...paging }),
   answers: { 200: { description: 'A page of calls.', schema: callPageShape } },
   async handle({ principal, query }, context) {
-    refuseNumbers(principal, query);
-    const { limit, after, stuck = false, timeoutMinutes: minutes, ...filter } = query;
-    const page = await readOwn(context, principal, (tx) =>
-      listCalls(
-        tx,
-        {
-          ...filter,
-          tenant: principal.tenant,
-          stuck: stuck ? limitsAfter(minutes, context.limits) : undefined,
-        },
-        { limit, after },
-      ),
-    );
+    const { limit, after, ...wanted } = query;
+    const filter = filterOf(principal, wanted, context);
+    const page = await readOwn(context, principal, (tx) => listCalls(tx, filter, { limit, after }));
     return { body: page };
   },
 });
+
+export const countCallsRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/calls/count',
+  tag: 'Calls',
+  summary: 'How many calls a list would show',
+  description: 'Up to a thousand are counted; beyond that it says about how many there are.',
+  scope: 'calls:read',
+  query: v.strictObject(callFilter),
+  answers: { 200: { description: 'How many.', schema: callCountShape } },
+  async handle({ principal, query }, context) {
+    const filter = filterOf(principal, query, context);
+    return { body: await readOwn(context, principal, (tx) => countCalls(tx, filter)) };
+  },
+});
+
+/** More is a job for the database's own tools; a spreadsheet gets slow with fewer. */
+const exportedMax = 10_000;
+
+export const exportCallsRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/calls/export',
+  tag: 'Calls',
+  summary: 'The calls of a list as a file for spreadsheets',
+  description: `The newest ${exportedMax} of them; the header \`trunkline-more: true\` says that there are more. What begins like a formula is made harmless.`,
+  scope: 'calls:read',
+  as: 'csv',
+  query: v.strictObject(callFilter),
+  answers: { 200: { description: 'The file.', schema: v.string() } },
+  async handle({ principal, query }, context) {
+    const filter = filterOf(principal, query, context);
+    const rows: ListedCall[] = [];
+    let after: string | null = null;
+    do {
+      const request: PageRequest = { limit: pageLimits.max, ...(after !== null && { after }) };
+      const page = await readOwn(context, principal, (tx) => listCalls(tx, filter, request));
+      rows.push(...page.items);
+      after = page.next;
+    } while (after !== null && rows.length < exportedMax);
+    return {
+      headers: {
+        'content-disposition': 'attachment; filename="calls.csv"',
+        ...(after !== null && { 'trunkline-more': 'true' }),
+      },
+      body: rows.map(exportedCall),
+    };
+  },
+});
+
+/** Ids of tenants and revisions are of no use outside. */
+function exportedCall({
+  tenant: _tenant,
+  revision: _revision,
+  answeredApproximate: _about,
+  ...call
+}: ListedCall) {
+  return call;
+}
 
 interface NumberSearch {
   readonly extension?: string | undefined;

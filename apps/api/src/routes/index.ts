@@ -1,7 +1,8 @@
+import type { ApiContext } from '../api-context.ts';
 import type { Route } from '../http/route.ts';
 import { auditRoute } from './audit.ts';
 import { hangUpRoute, originateRoute } from './call-control.ts';
-import { callStatsRoute, listCallsRoute, readCallRoute } from './calls.ts';
+import { callStatsRoute, countCallsRoute, exportCallsRoute, listCallsRoute, readCallRoute } from './calls.ts';
 import {
   addWebhookRoute,
   changeWebhookRoute,
@@ -9,12 +10,15 @@ import {
   rotateWebhookSecretRoute,
 } from './change-webhooks.ts';
 import { listCleanupRunsRoute, readCleanupRunRoute } from './cleanup-runs.ts';
-import { listDeadLettersRoute, readDeadLetterRoute } from './dead-letters.ts';
-import { listExtensionsRoute } from './extensions.ts';
+import { groupDeadLettersRoute, listDeadLettersRoute, readDeadLetterRoute } from './dead-letters.ts';
+import { listExtensionsRoute, readExtensionRoute } from './extensions.ts';
 import { retryRoute, snapshotRoute } from './pbx-operations.ts';
-import { listPbxsRoute, readPbxRoute } from './pbxs.ts';
+import { listLinksRoute, listLinkStepsRoute, listPbxsRoute, readPbxRoute } from './pbxs.ts';
+import { listPushNodesRoute, readSystemRoute } from './platform.ts';
 import { dropDeadLetterRoute, replayDeadLetterRoute } from './resolve-dead-letters.ts';
+import { dropDeadLettersRoute, replayDeadLettersRoute } from './resolve-many-letters.ts';
 import { revokeRoute } from './revocations.ts';
+import { readSimulatorRoute, steerSimulatorRoute } from './simulator.ts';
 import { startSweepRoute } from './start-sweep.ts';
 import { listSweepsRoute, readScheduleRoute, readSweepRoute } from './sweeps.ts';
 import { disableWebhookRoute, enableWebhookRoute, testWebhookRoute } from './switch-webhooks.ts';
@@ -25,17 +29,25 @@ import { listWebhooksRoute, readWebhookRoute, webhookAuditRoute } from './webhoo
 export const routes: readonly Route[] = [
   listCallsRoute,
   callStatsRoute,
+  countCallsRoute,
+  exportCallsRoute,
   readCallRoute,
   originateRoute,
   hangUpRoute,
   listExtensionsRoute,
+  readExtensionRoute,
   listPbxsRoute,
   readPbxRoute,
+  listLinksRoute,
+  listLinkStepsRoute,
   snapshotRoute,
   retryRoute,
   listCleanupRunsRoute,
   readCleanupRunRoute,
   listDeadLettersRoute,
+  groupDeadLettersRoute,
+  replayDeadLettersRoute,
+  dropDeadLettersRoute,
   readDeadLetterRoute,
   replayDeadLetterRoute,
   dropDeadLetterRoute,
@@ -56,6 +68,15 @@ export const routes: readonly Route[] = [
   listDeliveriesRoute,
   readDeliveryRoute,
   redeliverRoute,
+  readSystemRoute,
+  listPushNodesRoute,
   auditRoute,
   revokeRoute,
 ];
+
+/** There only where there is a simulated PBX to steer, which is in development. */
+const simulatorRoutes: readonly Route[] = [readSimulatorRoute, steerSimulatorRoute];
+
+/** Those of this installation. */
+export const routesOf = ({ simulatorUrl }: Pick<ApiContext, 'simulatorUrl'>): readonly Route[] =>
+  simulatorUrl === null ? routes : [...routes, ...simulatorRoutes];

@@ -1,8 +1,17 @@
-import { listLinks, listPbxActivity, showPbx, type ListedLink, type PbxActivity } from '@trunkline/database';
+import type { Principal } from '@trunkline/access';
+import {
+  listLinks,
+  listLinkSteps,
+  listPbxActivity,
+  listPbxs,
+  type ListedLink,
+  type PbxActivity,
+} from '@trunkline/database';
 import * as v from 'valibot';
-import { pbxParam } from '../http/inputs.ts';
+import type { ApiContext } from '../api-context.ts';
+import { paging, pbxParam } from '../http/inputs.ts';
 import { defineRoute } from '../http/route.ts';
-import { pbxDetailShape, pbxListShape } from '../shapes/pbxs.ts';
+import { linkListShape, linkStepPageShape, pbxDetailShape, pbxListShape } from '../shapes/pbxs.ts';
 import { notFound, ownPbx, readOwn } from './own.ts';
 
 export const listPbxsRoute = defineRoute({
@@ -37,14 +46,56 @@ export const readPbxRoute = defineRoute({
   answers: { 200: { description: 'The PBX.', schema: pbxDetailShape } },
   problems: ['not-found'],
   async handle({ principal, params: { pbx } }, context) {
-    const link = await ownPbx(context, principal, pbx);
-    const activity = await readOwn(context, principal, (tx) =>
-      listPbxActivity(tx, { tenant: principal.tenant }),
-    );
-    const shown = await context.database.run((tx) => showPbx(tx, pbx));
-    if (shown === null) throw notFound(`There is no PBX ${pbx} any more`);
-    const { heldBy, epoch, failures, credentialFailures, blocks } = shown.link;
-    const details = { heldBy, epoch, failures, refusedLogins: credentialFailures, blocks };
-    return { body: { ...withActivity(link, activity), link: details } };
+    await ownPbx(context, principal, pbx);
+    const [found] = (await readLinks(context, principal)).filter((each) => each.pbx === pbx);
+    if (found === undefined) throw notFound(`There is no PBX ${pbx} any more`);
+    return { body: found };
   },
 });
+
+export const listLinksRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/links',
+  tag: 'PBXs',
+  summary: 'All links with what operators need to know of them',
+  scope: 'ops:read',
+  answers: {
+    200: { description: 'All links of the tenant, by the name of the PBX.', schema: linkListShape },
+  },
+  handle: async ({ principal }, context) => ({ body: { items: await readLinks(context, principal) } }),
+});
+
+export const listLinkStepsRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/pbxs/{pbx}/transitions',
+  tag: 'PBXs',
+  summary: 'How a link came to stand as it does, newest first',
+  description:
+    'The newest 500 changes of each link are kept. A state that was so brief that nobody could store it is not among them.',
+  scope: 'ops:read',
+  params: v.strictObject({ pbx: pbxParam }),
+  query: v.strictObject(paging),
+  answers: { 200: { description: 'A page of changes.', schema: linkStepPageShape } },
+  problems: ['not-found'],
+  async handle({ principal, params: { pbx }, query }, context) {
+    await ownPbx(context, principal, pbx);
+    return { body: await readOwn(context, principal, (tx) => listLinkSteps(tx, pbx, query)) };
+  },
+});
+
+/** Blocks and holders are no tenant's rows, so they are read past the wall, for the tenant's own PBXs. */
+async function readLinks(context: ApiContext, principal: Principal) {
+  const { tenant } = principal;
+  const { links, activity } = await readOwn(context, principal, async (tx) => ({
+    links: await listLinks(tx, { tenant }),
+    activity: await listPbxActivity(tx, { tenant }),
+  }));
+  const told = await context.database.run((tx) => listPbxs(tx, { tenant }));
+  return links.flatMap((link) => {
+    const known = told.find(({ id }) => id === link.pbx)?.link;
+    if (known === undefined) return [];
+    const { heldBy, leaseExpiresAt, epoch, failures, credentialFailures, blocks } = known;
+    const details = { heldBy, leaseExpiresAt, epoch, failures, refusedLogins: credentialFailures, blocks };
+    return [{ ...withActivity(link, activity), link: details }];
+  });
+}

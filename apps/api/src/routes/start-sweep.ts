@@ -1,8 +1,8 @@
-import { limitsAfter, timeoutMinutes, type SweepRequest } from '@trunkline/stuck-calls';
+import { chosenCallsMax, limitsAfter, timeoutMinutes, type SweepRequest } from '@trunkline/stuck-calls';
 import * as v from 'valibot';
 import type { ApiContext } from '../api-context.ts';
 import { audited } from '../audited.ts';
-import { pbxParam, words } from '../http/inputs.ts';
+import { callParam, pbxParam, words } from '../http/inputs.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { sweepStartedShape } from '../shapes/sweeps.ts';
@@ -31,6 +31,16 @@ const body = v.strictObject({
   ),
   pbx: v.optional(pbxParam),
   extension: v.optional(words(64, 'Only calls in which this phone takes part.')),
+  calls: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ pbx: pbxParam, call: callParam })),
+      v.minLength(1, 'must name one at least'),
+      v.maxLength(chosenCallsMax, `must name ${chosenCallsMax} at most`),
+      v.description(
+        'These calls and no others, such as those that a dry run has shown; what is not stuck any more is left alone.',
+      ),
+    ),
+  ),
 });
 
 export const startSweepRoute = defineRoute({
@@ -44,7 +54,7 @@ export const startSweepRoute = defineRoute({
   answers: { 202: { description: 'It was asked for.', schema: sweepStartedShape } },
   problems: ['not-found'],
   async handle({ principal, body: wish, traceparent }, context) {
-    const { dryRun, verify, confirmUnverified, pbx, extension, timeoutMinutes: minutes } = wish;
+    const { dryRun, verify, confirmUnverified, pbx, extension, calls, timeoutMinutes: minutes } = wish;
     if (!verify && !dryRun && !confirmUnverified) {
       throw new Problem(
         'unprocessable',
@@ -61,9 +71,16 @@ export const startSweepRoute = defineRoute({
       tenant,
       ...(pbx !== undefined && { pbx }),
       ...(extension !== undefined && { extension }),
+      ...(calls !== undefined && { calls }),
       ...(minutes !== undefined && limitsAfter(minutes, context.limits)),
     };
-    const details = { dryRun, verify, timeoutMinutes: minutes ?? null, extension: extension ?? null };
+    const details = {
+      dryRun,
+      verify,
+      timeoutMinutes: minutes ?? null,
+      extension: extension ?? null,
+      calls: calls?.length ?? null,
+    };
     const action = { principal, action: 'sweep.start', target: pbx ?? 'all PBXs', details, traceparent };
     const id = await start(context, action, request);
     const status = `/v1/sweeps/${id}`;

@@ -61,19 +61,37 @@ export const readScheduleRoute = defineRoute({
   async handle(_request, { sweepRequests }) {
     const schedule = await sweepRequests.readSchedule();
     const { everyMs = null, cron = null, nextAt = null, request = null } = schedule ?? {};
-    return { body: { scheduled: schedule !== null, everyMs, cron, nextAt, verify: request?.verify ?? null } };
+    // Of sweeps that went through all tenants, only that they were made.
+    const made = (await sweepRequests.recentSweeps(recentMax)).filter(
+      (recent) => recent.request.tenant === undefined,
+    );
+    const last = made.find(({ report }) => report?.state !== 'busy');
+    const skipped = made.find(({ report }) => report?.state === 'busy');
+    return {
+      body: {
+        scheduled: schedule !== null,
+        everyMs,
+        cron,
+        nextAt,
+        verify: request?.verify ?? null,
+        lastAt: last?.finishedAt ?? null,
+        lastFailed: last === undefined ? null : last.problem !== null,
+        skippedAt: skipped?.finishedAt ?? null,
+      },
+    };
   },
 });
 
 /** Scheduled sweeps go through all tenants, so their reports are nobody's in particular. */
 const isOwn = ({ tenant }: SweepRequest, principal: Principal): boolean => tenant === principal.tenant;
 
-const requestOf = ({ dryRun, verify, by, pbx, extension, answeredMs }: SweepRequest) => ({
+const requestOf = ({ dryRun, verify, by, pbx, extension, calls, answeredMs }: SweepRequest) => ({
   dryRun,
   verify,
   by,
   pbx: pbx ?? null,
   extension: extension ?? null,
+  calls: calls?.length ?? null,
   timeoutMinutes: answeredMs === undefined ? null : answeredMs / 60_000,
 });
 

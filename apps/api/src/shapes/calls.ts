@@ -36,6 +36,11 @@ const call = {
 export const callShape = v.object(call);
 export const callPageShape = pageOf(callShape);
 
+export const callCountShape = v.object({
+  count,
+  exact: v.pipe(v.boolean(), v.description('False: it is a guess of the database, to be shown as “about”.')),
+});
+
 export const callDetailShape = v.object({
   ...call,
   trail: v.pipe(

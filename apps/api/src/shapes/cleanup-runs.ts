@@ -22,6 +22,19 @@ export const cleanupRunPageShape = pageOf(cleanupRunShape);
 
 export const cleanupRunDetailShape = v.object({
   ...cleanupRunShape.entries,
+  changes: v.pipe(
+    v.array(
+      v.object({
+        kind: v.picklist(['call', 'phone']),
+        key: v.string(),
+        was: v.string(),
+        became: v.string(),
+        since: v.pipe(v.nullable(v.string()), v.description('What the PBX has said of it since.')),
+      }),
+    ),
+    v.description('What a cleanup changed, up to 500 calls and as many phones; empty for a sweep.'),
+  ),
+  revived: v.pipe(count, v.description('Of those calls, so many are called alive by the PBX again.')),
   calls: v.array(
     v.object({
       pbx: id,

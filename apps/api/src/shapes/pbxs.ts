@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { count, id, instant } from './common.ts';
+import { count, id, instant, pageOf } from './common.ts';
 
 const pbx = {
   pbx: id,
@@ -26,17 +26,37 @@ const activity = {
 
 export const pbxListShape = v.object({ items: v.array(v.object({ ...pbx, ...activity })) });
 
-export const pbxDetailShape = v.object({
-  ...pbx,
-  ...activity,
-  link: v.object({
-    heldBy: v.nullable(v.string()),
-    epoch: count,
-    failures: count,
-    refusedLogins: count,
-    blocks: v.array(v.object({ egress: v.string(), until: v.string(), reason: v.string() })),
-  }),
+const linkShape = v.object({
+  heldBy: v.pipe(v.nullable(v.string()), v.description('Which connector holds it; null where nobody does.')),
+  leaseExpiresAt: v.pipe(
+    v.nullable(instant),
+    v.description('When another may take it, unless its holder says before then that it is alive.'),
+  ),
+  epoch: v.pipe(count, v.description('One more for each holder.')),
+  failures: count,
+  refusedLogins: v.pipe(count, v.description('In a row; at three nobody tries any more.')),
+  blocks: v.pipe(
+    v.array(v.object({ egress: v.string(), until: v.string(), reason: v.string() })),
+    v.description('Which of our addresses the PBX blocks, and until when.'),
+  ),
 });
+
+export const pbxDetailShape = v.object({ ...pbx, ...activity, link: linkShape });
+
+export const linkListShape = v.object({ items: v.array(pbxDetailShape) });
+
+export const linkStepPageShape = pageOf(
+  v.object({
+    at: instant,
+    was: v.string(),
+    state: v.string(),
+    reason: v.nullable(v.string()),
+    alarm: v.nullable(v.string()),
+    nextAttemptAt: v.nullable(instant),
+    epoch: count,
+    holder: v.string(),
+  }),
+);
 
 export const snapshotWantedShape = v.object({
   wanted: v.literal(true),

@@ -13,6 +13,7 @@ const requestShape = v.object({
   by: v.string(),
   pbx: v.nullable(id),
   extension: v.nullable(v.string()),
+  calls: v.pipe(v.nullable(count), v.description('So many were named one by one.')),
   timeoutMinutes: v.nullable(v.number()),
 });
 
@@ -74,4 +75,10 @@ export const scheduleShape = v.object({
   cron: v.nullable(v.string()),
   nextAt: v.nullable(instant),
   verify: v.nullable(v.boolean()),
+  lastAt: v.pipe(v.nullable(instant), v.description('When the last one that was made by itself was over.')),
+  lastFailed: v.nullable(v.boolean()),
+  skippedAt: v.pipe(
+    v.nullable(instant),
+    v.description('When one was left out last because another was under way.'),
+  ),
 });

@@ -54,10 +54,24 @@ export interface Simulator extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** How it behaves just now. */
+export interface SimulatorStatus {
+  /** False while it restarts. */
+  readonly isUp: boolean;
+  /** Null where calls happen only when somebody places them. */
+  readonly traffic: TrafficModel | null;
+  /** Those that last; what happened once is not among them. */
+  readonly faults: readonly Fault[];
+  /** Until when all sources are blocked, by the real clock; null where they are not. */
+  readonly blockedUntil: number | null;
+}
+
 export interface SimulatorControl {
   /** What really is and was, whatever the frames said. */
   ledger(): Ledger;
   counters(): Counters;
+  /** What it is told to do at the moment. */
+  status(): SimulatorStatus;
   /** Starts traffic, changes it, or (null) stops making new calls; running ones end in their own time. */
   traffic(model: TrafficModel | null): void;
   /**

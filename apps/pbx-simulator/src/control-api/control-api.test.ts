@@ -80,6 +80,24 @@ describe('[CONTROL1] the control interface', () => {
       null,
     ]);
     expect(await api.call('POST /faults', { kind: 'frames', lose: 0.1 })).toEqual([204, null]);
+    expect(await api.call('POST /faults', { kind: 'block', ms: 60_000 })).toEqual([204, null]);
+    expect(await api.call('GET /status')).toEqual([
+      200,
+      {
+        dialect: 'yeastar',
+        openCalls: expect.any(Array) as object[],
+        phones: expect.arrayContaining([
+          { number: '1002', name: expect.any(String), status: expect.any(String) },
+        ]) as object[],
+        lostHangups: 0,
+        calls: { placed: expect.any(Number) as number, ended: expect.any(Number) as number },
+        sockets: 0,
+        isUp: true,
+        traffic: { callsPerSecond: 50, ringMs: [5, 10], talkMs: [5, 10] },
+        faults: [{ kind: 'frames', lose: 0.1 }],
+        blockedUntil: expect.any(Number) as number,
+      },
+    ]);
     const steps = [{ afterMs: 5, fault: 'heal' }];
     expect(await api.call('POST /faults', { kind: 'schedule', steps })).toEqual([204, null]);
     expect(await api.call('PUT /phones/1001', { registered: false })).toEqual([204, null]);

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { CallHandle } from '../contract/call-plan.ts';
 import type { Simulator } from '../contract/simulator.ts';
 import { isVerb, order, verbs } from './orders.ts';
+import { overviewOf } from './overview-of.ts';
 import { faultSchema, phoneSchema, planSchema, trafficSchema } from './schemas.ts';
 
 export interface ControlAnswer {
@@ -69,6 +70,12 @@ export const controlRoutes: readonly ControlRoute[] = [
     pattern: /^\/counters$/,
     usage: 'GET /counters',
     handle: ({ simulator }) => ok(simulator.control.counters()),
+  },
+  {
+    method: 'GET',
+    pattern: /^\/status$/,
+    usage: 'GET /status',
+    handle: ({ simulator }) => ok(overviewOf(simulator)),
   },
   {
     method: 'PUT',

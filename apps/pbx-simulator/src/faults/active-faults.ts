@@ -18,6 +18,10 @@ export class ActiveFaults {
     this.#byKind.clear();
   }
 
+  all(): readonly Fault[] {
+    return [...this.#byKind.values()];
+  }
+
   has(kind: FaultKind): boolean {
     return this.#byKind.has(kind);
   }

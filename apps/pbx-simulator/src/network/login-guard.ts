@@ -46,6 +46,11 @@ export class LoginGuard {
     return until > this.#options.now() ? until : null;
   }
 
+  /** Until when nobody gets in, wherever they come from; null where no such block stands. */
+  get allBlockedUntil(): number | null {
+    return this.#allBlockedUntil > this.#options.now() ? this.#allBlockedUntil : null;
+  }
+
   blockAll(ms: number): void {
     this.#allBlockedUntil = this.#options.now() + ms;
   }

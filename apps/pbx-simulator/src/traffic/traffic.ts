@@ -32,6 +32,10 @@ export class Traffic {
     this.#options = options;
   }
 
+  get model(): TrafficModel | null {
+    return this.#model;
+  }
+
   set(model: TrafficModel | null): void {
     this.#ticks.clear();
     this.#model = model;

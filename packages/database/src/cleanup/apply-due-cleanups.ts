@@ -7,6 +7,7 @@ import { newsChanges } from '../writes/apply-events.ts';
 import { mergeNews } from '../writes/apply-news.ts';
 import { lockPbxs } from '../writes/lock-pbxs.ts';
 import { disconnectCounts, disconnectedMessage, type Cleanup } from './apply-link-event.ts';
+import { storeRunChanges } from './store-run-changes.ts';
 import { dueRuns, finishRun, type WaitingRun } from './cleanup-runs.ts';
 
 export interface AppliedCleanups {
@@ -57,9 +58,11 @@ async function cleanUpLate(
   const floor: Floor = { key: keyOfEvent(version), at, cause, coversExtensions: false };
   const news = await mergeNews(transaction, newsOf(pbx, floor), new Map<PbxId, TenantId>([[pbx, tenant]]));
   const counts = disconnectCounts(news);
+  const finished = await finishRun(transaction, id, counts);
+  await storeRunChanges(transaction, finished, news);
   const postings = changesToPostings({
     'pbx-disconnected': [disconnectedMessage({ ...run, pbx }, { counts, graceMs: null })],
-    cleanup_run: await finishRun(transaction, id, counts),
+    cleanup_run: finished,
     ...newsChanges(news),
   });
   return {

@@ -16,6 +16,7 @@ import type { Transaction } from '../transaction.ts';
 import { mergeNews, type AppliedNews } from '../writes/apply-news.ts';
 import { countOf, type Changes } from '../writes/changes.ts';
 import { spareWaitingRuns, storeRun, storeWaitingRun, type Counts } from './cleanup-runs.ts';
+import { storeRunChanges } from './store-run-changes.ts';
 import { endedAmong, wasSuperseded } from './link-questions.ts';
 
 /** What was cleaned up, for logs and metrics. */
@@ -70,6 +71,7 @@ async function cleanUp(
   const counts = disconnectCounts(news);
   const runs = await storeRun(transaction, event, tenant, counts);
   if (runs.length === 0) return { news, cleanup: null, runs };
+  await storeRunChanges(transaction, runs, news);
   const { pbx, version, cause, reason, at } = event;
   const lost = { pbx, version, cause, reason, at, tenant };
   return {
@@ -128,6 +130,7 @@ async function reconcile(
     extensionsSettled: countOf(news.settledExtensions),
   };
   const stored = await storeRun(transaction, event, tenant, counts);
+  await storeRunChanges(transaction, stored, news);
   const cleanup: Cleanup = { pbx, version, kind: 'reconcile', cause: 'reconciled', reason: '', counts };
   return { news, cleanup: stored.length === 0 ? null : cleanup, runs: [...sparing, ...stored] };
 }

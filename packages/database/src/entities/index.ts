@@ -1,5 +1,6 @@
 import { CallEventEntity } from './call-event.ts';
 import { CallEntity } from './call.ts';
+import { CleanupRunChangeEntity } from './cleanup-run-change.ts';
 import { CleanupRunCallEntity } from './cleanup-run-call.ts';
 import { CleanupRunEntity } from './cleanup-run.ts';
 import { ConnectorEntity } from './connector.ts';
@@ -11,6 +12,7 @@ import { OperatorActionEntity } from './operator-action.ts';
 import { OutboxMessageEntity } from './outbox-message.ts';
 import { PbxBlockEntity } from './pbx-block.ts';
 import { PbxFloorEntity } from './pbx-floor.ts';
+import { PbxLinkStepEntity } from './pbx-link-step.ts';
 import { PbxLinkEntity } from './pbx-link.ts';
 import { PbxEntity } from './pbx.ts';
 import { RecordingEntity } from './recording.ts';
@@ -30,6 +32,7 @@ export const entities = [
   TenantEntity,
   PbxEntity,
   PbxLinkEntity,
+  PbxLinkStepEntity,
   SnapshotWishEntity,
   PbxBlockEntity,
   ConnectorEntity,
@@ -39,6 +42,7 @@ export const entities = [
   RecordingEntity,
   CleanupRunEntity,
   CleanupRunCallEntity,
+  CleanupRunChangeEntity,
   DoubleBookingEntity,
   CallEventEntity,
   OutboxMessageEntity,
@@ -60,6 +64,7 @@ export {
   CallEntity,
   CallEventEntity,
   CleanupRunCallEntity,
+  CleanupRunChangeEntity,
   CleanupRunEntity,
   ConnectorEntity,
   DeadLetterEntity,
@@ -72,6 +77,7 @@ export {
   PbxEntity,
   PbxFloorEntity,
   PbxLinkEntity,
+  PbxLinkStepEntity,
   RecordingEntity,
   SnapshotWishEntity,
   StreamOffsetEntity,

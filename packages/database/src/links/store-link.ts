@@ -52,8 +52,16 @@ export async function storeLink(
   return postOutbox(transaction, changesToPostings({ link_update: rows.map(changesOf) }));
 }
 
+/** Of each link; the oldest go. A PBX that refuses every five seconds fills an hour with them. */
+export const linkStepsMax = 500;
+
+/** Another state is a step, and so is the first word of another holder. What was so briefly that nobody stored it is none. */
 const storing = `
-  with changed as (
+  with before as (
+    select l.state, coalesce(
+      (select s.epoch from pbx_link_step s where s.pbx_id = $1 order by s.id desc limit 1), 0) as epoch
+    from pbx_link l where l.pbx_id = $1
+  ), changed as (
     update pbx_link l set state = $4, reason = $5,
       since = case when l.state = $4 then l.since else clock_timestamp() end,
       next_attempt_at = clock_timestamp() + $6::float8 * interval '1 millisecond',
@@ -61,6 +69,17 @@ const storing = `
       revision = l.revision + 1
     where l.pbx_id = $1 and l.lease_owner = $2 and l.epoch = $3
     returning l.*
+  ), stepped as (
+    insert into pbx_link_step (pbx_id, tenant_id, was, state, reason, alarm, next_attempt_at, epoch, holder)
+    select c.pbx_id, c.tenant_id, b.state, c.state, c.reason, c.alarm, c.next_attempt_at, c.epoch,
+      coalesce((select k.name from connector k where k.id = c.lease_owner), c.lease_owner)
+    from changed c, before b where b.state <> c.state or b.epoch <> c.epoch
+    returning pbx_id
+  ), forgotten as (
+    delete from pbx_link_step s using stepped
+    where s.pbx_id = stepped.pbx_id and s.id <= (
+      select old.id from pbx_link_step old where old.pbx_id = $1 order by old.id desc
+      offset ${linkStepsMax - 1} limit 1)
   )
   ${selectChanges(shownLinkColumns)}`;
 

@@ -10,6 +10,7 @@ import { Migration009Reads } from './migration-009-reads.ts';
 import { Migration010OperatorActions } from './migration-010-operator-actions.ts';
 import { Migration011Webhooks } from './migration-011-webhooks.ts';
 import { Migration012OurCauses } from './migration-012-our-causes.ts';
+import { Migration013Console } from './migration-013-console.ts';
 
 /** In the order in which they run. A list of classes, so that no bundler or minifier can rename what the log holds. */
 export const migrations = [
@@ -25,6 +26,7 @@ export const migrations = [
   { name: '010-operator-actions', class: Migration010OperatorActions },
   { name: '011-webhooks', class: Migration011Webhooks },
   { name: '012-our-causes', class: Migration012OurCauses },
+  { name: '013-console', class: Migration013Console },
 ];
 
 /** Where MikroORM logs which of them have run. */

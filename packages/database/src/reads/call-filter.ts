@@ -23,6 +23,14 @@ export interface CallFilter {
 /** Sorts after everything that begins alike. */
 const last = '\u{10FFFF}';
 
+/** Each way in which an ended call can be one of a phone, as an index finds it. A call may be found in several. */
+export const waysOfExtension = (bound: string): string[] => [
+  ...[1, 2, 3].map((place) => `c.extensions[${place}] collate "C" = ${bound}`),
+  `c.extensions[4] is not null and ${bound} = any(c.extensions)`,
+  `c.caller_number collate "C" = ${bound}`,
+  `c.callee_number collate "C" = ${bound}`,
+];
+
 /** What is asked of a call `c`. Comparisons are in the collation of the indexes. */
 export function addCallConditions(conditions: Conditions, filter: CallFilter): void {
   const { status, extension, direction, from, to, cause, stuck } = filter;

@@ -45,7 +45,22 @@ export interface CleanupRunCall {
   readonly at: Date;
 }
 
+/** What a cleanup after a lost link or a snapshot changed. */
+export interface CleanupRunChange {
+  readonly kind: 'call' | 'phone';
+  /** The call's name, or the number of the phone. */
+  readonly key: string;
+  readonly was: string;
+  readonly became: string;
+  /** What the PBX has said of it since: a call that is open again was revived. Null where it has said nothing. */
+  readonly since: string | null;
+}
+
 export interface CleanupRunDetail extends ListedCleanupRun {
+  /** Calls and phones as they were before, so many of each as are kept. */
+  readonly changes: readonly CleanupRunChange[];
+  /** Of the calls among them, how many the PBX has called alive since. */
+  readonly revived: number;
   /** Of a sweep what became of each call; of the others the calls that are ended by it to this day. */
   readonly calls: readonly CleanupRunCall[];
   readonly moreCalls: boolean;
@@ -110,9 +125,24 @@ export async function readCleanupRun(transaction: Transaction, id: string): Prom
     row.kind === 'sweep' ? sweptCalls : closedCalls,
     [row.id, callsMax + 1],
   );
+  const changes = await transaction.query<CleanupRunChange>(changed, [row.id]);
+  const revived = changes.filter(
+    ({ kind, since }) => kind === 'call' && since !== null && since !== 'ended',
+  ).length;
   const calls = found.slice(0, callsMax).map((call) => ({ ...call, at: new Date(call.at) }));
-  return { ...cleanupRunOf(row), calls, moreCalls: found.length > callsMax };
+  return { ...cleanupRunOf(row), changes, revived, calls, moreCalls: found.length > callsMax };
 }
+
+const changed = `
+  select g.kind, g.key, g.was, g.became,
+    case when g.kind = 'call'
+      then (select c.word_status from call c
+        where c.pbx_id = r.pbx_id and c.call_key = g.key and c.word_as_of > r.version)
+      else (select e.word_status from extension e
+        where e.pbx_id = r.pbx_id and e.number = g.key and e.word_as_of > r.version)
+    end as since
+  from cleanup_run_change g join cleanup_run r on r.id = g.run_id
+  where g.run_id = $1 order by g.kind, g.key`;
 
 const sweptCalls = `
   select pbx_id as pbx, call_key as call, why, liveness, outcome, detail, at

@@ -5,6 +5,7 @@ export {
   listCleanupRuns,
   readCleanupRun,
   type CleanupRunCall,
+  type CleanupRunChange,
   type CleanupRunDetail,
   type CleanupRunFilter,
   type CleanupRunKind,
@@ -12,9 +13,11 @@ export {
 } from './cleanup-runs.ts';
 export {
   deadLetterStates,
+  groupDeadLetters,
   listDeadLetters,
   readDeadLetter,
   type DeadLetterDetail,
+  type DeadLetterGroup,
   type ListedDeadLetter,
   type ListedDeadLettersFilter,
 } from './dead-letters.ts';
@@ -23,6 +26,9 @@ export {
   type ListedOperatorAction,
   type OperatorActionFilter,
 } from './list-operator-actions.ts';
+export { countCalls, type CallCount } from './count-calls.ts';
+export { listLinkSteps, type LinkStep } from './list-link-steps.ts';
+export { readExtension, type ExtensionDetail } from './read-extension.ts';
 export { listHousekeeping, type HousekeepingTask } from './list-housekeeping.ts';
 export { listCalls } from './list-calls.ts';
 export { listExtensions, type ExtensionFilter, type ListedExtension } from './list-extensions.ts';

@@ -107,12 +107,12 @@ describe('pages of calls', () => {
 describe('a filter', () => {
   beforeEach(() =>
     store(
-      { call: 'in', caller: '+4930111222', callee: '1001', direction: 'inbound', startedAgo: 100 },
-      { call: 'busy', caller: '1002', callee: '+4930999222', cause: 'busy', startedAgo: 90 },
+      { call: 'in', caller: '+4930111222', callee: '1001', direction: 'inbound', startedAgo: 1_000 },
+      { call: 'busy', caller: '1002', callee: '+4930999222', cause: 'busy', startedAgo: 900 },
       { call: 'held', status: 'held', answeredAgo: 7_000, startedAgo: 7_200, extensions: ['1001', '1003'] },
       { call: 'rings', status: 'ringing', startedAgo: 10, pbx: branch },
-      { call: 'old', startedAgo: 90_000, pbx: branch },
-      { call: 'foreign', startedAgo: 80, pbx: foreign, caller: '+4930111333' },
+      { call: 'old', startedAgo: 90_000, pbx: branch, extensions: ['1004', '1005', '1006', '1007', '1008'] },
+      { call: 'foreign', startedAgo: 800, pbx: foreign, caller: '+4930111333' },
     ),
   );
   const ago = (seconds: number): Date => new Date(Date.now() - seconds * 1_000);
@@ -126,6 +126,8 @@ describe('a filter', () => {
     ['states', { status: ['ringing', 'held'] }, ['rings', 'held']],
     ['ended ones of a PBX', { status: ['ended'], pbx: branch }, ['old']],
     ['a phone, also as a party', { extension: '1001' }, ['in', 'held']],
+    ['a phone among many', { extension: '1006' }, ['old']],
+    ['the last phone of many', { extension: '1008' }, ['old']],
     ['first digits', { numberStartsWith: '+4930111' }, ['foreign', 'in']],
     ['last digits', { numberEndsWith: '222' }, ['busy', 'in']],
     ['first and last digits', { numberStartsWith: '+49', numberEndsWith: '333' }, ['foreign']],
@@ -133,8 +135,8 @@ describe('a filter', () => {
     ['a direction', { direction: 'inbound' }, ['in']],
     ['causes', { cause: ['busy', 'no_answer'] }, ['busy']],
     ['a cause and a state that exclude each other', { cause: ['busy'], status: ['held'] }, []],
-    ['a beginning', { from: ago(95) }, ['rings', 'foreign', 'busy']],
-    ['a time', { from: ago(95), to: ago(85) }, ['busy']],
+    ['a beginning', { from: ago(950) }, ['rings', 'foreign', 'busy']],
+    ['a time', { from: ago(950), to: ago(850) }, ['busy']],
     ['stuck', { stuck: { answeredMs: minutes(30), unansweredMs: minutes(30) } }, ['held']],
     ['stuck or ringing for long', { stuck: { answeredMs: minutes(300), unansweredMs: 5_000 } }, ['rings']],
   ])('by %s', async (_name, filter, expected) => {
@@ -156,7 +158,7 @@ describe('the plan of a page', () => {
       await tx.query(
         `insert into call (tenant_id, pbx_id, call_key, started_at, word_as_of, word_said, word_rank, word_status,
            extensions, status, ended_at, hangup_cause, caller_number, callee_number)
-         select $1, $2, 'call-' || n, now() - n * interval '1 second', n, n, 0, 'ended', '{}', 'ended', now(),
+         select $1, $2, 'call-' || n, now() - n * interval '1 second', n, n, 0, 'ended', array[(1000 + n % 500)::text], 'ended', now(),
            case n % 4000 when 0 then 'timeout_cleanup' else 'normal' end,
            '+4930' || lpad((n * 7919 % 10000000)::text, 7, '0'), '1001'
          from generate_series(1, 20000) n`,
@@ -190,6 +192,17 @@ describe('the plan of a page', () => {
       for (const index of indexes) expect(text).toContain(index);
       expect(text).toContain('call_open');
       expect(text).not.toContain('Seq Scan on call');
+    }
+  });
+
+  it('finds the calls of one phone without walking those of all others', async () => {
+    for (const tenant of [undefined, one]) {
+      const text = await plan({ extension: '1007' }, tenant);
+      for (const index of ['extension_1', 'extension_2', 'extension_3', 'extension_many', 'caller_number'])
+        expect(text).toContain(`call_${index}`);
+      expect(text).not.toMatch(/Seq Scan on call|call_history/);
+      const all = await plan({ extension: '1007', from: new Date(0), direction: 'inbound' }, tenant);
+      expect(all).not.toMatch(/Seq Scan on call|call_history/);
     }
   });
 

@@ -1,5 +1,5 @@
 import type { Transaction } from '../transaction.ts';
-import { addCallConditions, wantsEnded, wantsOpen, type CallFilter } from './call-filter.ts';
+import { addCallConditions, waysOfExtension, wantsEnded, wantsOpen, type CallFilter } from './call-filter.ts';
 import { Conditions } from './conditions.ts';
 import { listedCallColumns, listedCallOf, type ListedCall, type ListedCallRow } from './listed-call.ts';
 import {
@@ -43,21 +43,29 @@ export function listing(
   const calls = new Conditions();
   calls.parameters.push(...pbxs.parameters);
   calls.add('c.pbx_id = p.id');
-  addCallConditions(calls, filter);
+  const { extension, ...others } = filter;
+  addCallConditions(calls, others);
   if (after !== undefined) addPosition(calls, after);
   const rows = calls.bind(limit + 1);
   const newest = (order: string): string => `order by ${order} limit ${rows}`;
+  const ways = extension === undefined ? ['true'] : waysOfExtension(calls.bind(extension));
+  const ended = ways.map(
+    (way) =>
+      `select * from call c where ${calls.sql} and ${way} and c.status = 'ended' ${newest('c.started_at desc, c.call_key desc')}`,
+  );
   const branches = [
-    ...(wantsOpen(filter) ? [`select * from call c where ${calls.sql} and c.status <> 'ended'`] : []),
-    ...(wantsEnded(filter)
+    ...(wantsOpen(filter)
       ? [
-          `select * from call c where ${calls.sql} and c.status = 'ended' ${newest('c.started_at desc, c.call_key desc')}`,
+          `select * from call c where ${calls.sql} and (${ways.map((way) => `(${way})`).join(' or ')}) and c.status <> 'ended'`,
         ]
       : []),
+    ...(wantsEnded(filter) ? ended : []),
   ];
+  // Whoever is found in two ways is one call. Without a phone nothing is found twice, and need not be compared.
+  const union = ways.length > 1 ? ' union ' : ' union all ';
   const statement = `
     select ${listedCallColumns}
-    from pbx p cross join lateral (${branches.map((branch) => `(${branch})`).join(' union all ')}) c
+    from pbx p cross join lateral (${branches.map((branch) => `(${branch})`).join(union)}) c
     where ${pbxs.sql} ${newest('c.started_at desc, c.pbx_id desc, c.call_key desc')}`;
   return { statement, parameters: calls.parameters };
 }

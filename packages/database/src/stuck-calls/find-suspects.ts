@@ -16,6 +16,8 @@ export interface SuspectSearch {
   readonly tenant?: TenantId | undefined;
   readonly pbx?: PbxId | undefined;
   readonly extension?: ExtensionNumber | undefined;
+  /** These and no others. */
+  readonly calls?: readonly CallPlace[] | undefined;
   /** The database's own clock unless given. */
   readonly now?: Instant | undefined;
 }
@@ -50,13 +52,15 @@ const statement = `
     and ($7::text is null or $7 = any(c.extensions))
     and ($8::uuid is null or (c.pbx_id, c.call_key) > ($8, $9::text))
     and ($10::uuid is null or (c.pbx_id, c.call_key) <= ($10, $11::text))
+    and ($13::text is null or (c.pbx_id, c.call_key) in (
+      select chosen.pbx, chosen.call from json_to_recordset($13::json) as chosen (pbx uuid, call text)))
   order by c.pbx_id, c.call_key
   limit $12::integer`;
 
 /** One page of the suspects, by PBX and key. The next one begins after the last of this one. */
 export async function findSuspects(
   transaction: Transaction,
-  { limits, byTimeAlone = false, tenant, pbx, extension, now }: SuspectSearch,
+  { limits, byTimeAlone = false, tenant, pbx, extension, calls, now }: SuspectSearch,
   { after, through, size }: SuspectPage,
 ): Promise<Suspect[]> {
   const rows = await transaction.query<OpenCallRow & { why: Suspicion }>(statement, [
@@ -72,6 +76,7 @@ export async function findSuspects(
     through?.pbx ?? null,
     through?.call ?? null,
     size,
+    calls === undefined ? null : JSON.stringify(calls),
   ]);
   return rows.map((row) => ({ ...openCallOf(row), why: row.why }));
 }

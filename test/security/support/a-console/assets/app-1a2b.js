@@ -1,0 +1,1 @@
+Reflect.get(globalThis, 'document').title = 'It runs';
