@@ -63,7 +63,9 @@ describe('what a browser loads', () => {
     expect(css.length).toBeGreaterThan(3);
     for (const file of css) {
       const text = file.type === 'asset' ? String(file.source) : '';
-      const named = [...text.matchAll(/@layer ([a-z, ]+)[;{]/g)].flatMap(([, names = '']) => names.split(/, ?/));
+      const named = [...text.matchAll(/@layer ([a-z, ]+)[;{]/g)].flatMap(([, names = '']) =>
+        names.split(/, ?/),
+      );
       const met = [...new Set(named)];
       expect([file.fileName, met]).toEqual([file.fileName, order.slice(0, met.length)]);
     }

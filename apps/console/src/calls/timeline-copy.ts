@@ -18,7 +18,7 @@ const outcomes: Readonly<Record<string, (cause: string) => string>> = {
 /** Texts of how a call went. */
 export const timelineCopy = {
   heading: 'Timeline',
-  empty: 'Nothing more is known of this call.',
+  empty: 'The PBX said nothing of it while we listened; that it is there is known from its list.',
   more: 'There is more than is shown here; these are the first 1,000 entries.',
   by: { pbx: 'PBX', us: 'Trunkline' },
   said: {

@@ -14,7 +14,7 @@ export const liveCopy = {
     fresh: 'Verified',
   },
   groups: { coming: 'Calling and ringing', connected: 'Connected', held: 'On hold' },
-  count: (count: number) => `${count}`,
+  count: (count: number) => (count === 1 ? '1 call' : `${count} calls`),
   waiting: (count: number) => `${count} new ${count === 1 ? 'call' : 'calls'} · show`,
   table: 'Live calls',
   empty: 'No calls just now.',

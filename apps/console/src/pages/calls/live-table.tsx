@@ -45,7 +45,12 @@ export function LiveTable({ scroller, rows, topic, selected, onSelect }: LiveTab
         <div role="rowgroup">
           <div role="row" className={grid.head}>
             {columns.map(([name, label]) => (
-              <span key={name} role="columnheader" data-align={name === 'duration' ? 'end' : undefined}>
+              <span
+                key={name}
+                role="columnheader"
+                data-column={name}
+                data-align={name === 'duration' ? 'end' : undefined}
+              >
                 {label}
               </span>
             ))}

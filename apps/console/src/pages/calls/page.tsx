@@ -2,6 +2,7 @@ import type { CallRow } from '@trunkline/realtime-client';
 import { useRows, useTopic } from '@trunkline/realtime-react';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
+import { callsCopy } from '../../calls/copy.ts';
 import { PlaceCall } from '../../calls/place-call.tsx';
 import { useShortcut } from '../../keyboard/use-shortcut.ts';
 import { BarTools } from '../../shell/bar.tsx';
@@ -28,6 +29,7 @@ export function Page() {
   const holding = useHolding(scroller, selected !== null);
   const { rows, waiting, show } = usePlaced(calls, text, holding);
   const shown = groups.flatMap((group) => rows[group]);
+  const open = shown.filter(({ status }) => status !== 'ended').length;
 
   const change = (name: 'q' | 'call', value: string | null) =>
     setParams(
@@ -51,13 +53,16 @@ export function Page() {
         <PlaceCall />
       </BarTools>
       <SplitView panel={selected !== null && <CallPanel key={selected} callKey={selected} onClose={close} />}>
-        <p className={styles.waiting} role="status" data-shown={waiting > 0 || undefined}>
-          {waiting > 0 && (
-            <Button look="quiet" onClick={show}>
-              {copy.waiting(waiting)}
-            </Button>
-          )}
-        </p>
+        <div className={styles.summary}>
+          <span>{topic.state === 'waiting' ? callsCopy.unknown : copy.count(open)}</span>
+          <span role="status">
+            {waiting > 0 && (
+              <Button look="quiet" onClick={show}>
+                {copy.waiting(waiting)}
+              </Button>
+            )}
+          </span>
+        </div>
         {shown.length === 0 && topic.state !== 'waiting' ? (
           <NothingToShow
             text={text}

@@ -66,6 +66,7 @@ export function Filters({ filter, onChange, children }: FiltersProps) {
             <SettledInput
               id={id}
               size={14}
+              placeholder={copy.numberExample}
               value={filter.number}
               onChange={(number) => onChange({ number })}
             />
@@ -175,11 +176,12 @@ interface InputProps {
   readonly id: string;
   readonly value: string;
   readonly size: number;
+  readonly placeholder?: string;
   readonly onChange: (value: string) => void;
 }
 
 /** Asks when one has stopped typing, or has pressed Enter. */
-function SettledInput({ id, value, size, onChange }: InputProps) {
+function SettledInput({ id, value, size, placeholder, onChange }: InputProps) {
   const [text, setText] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const told = useRef(value);
@@ -198,6 +200,7 @@ function SettledInput({ id, value, size, onChange }: InputProps) {
       id={id}
       value={text}
       size={size}
+      placeholder={placeholder}
       maxLength={64}
       autoComplete="off"
       onChange={({ target }) => {

@@ -27,7 +27,12 @@ export function HistoryTable({ scroller, calls, isLoading, children }: HistoryTa
         <div role="rowgroup">
           <div role="row" className={grid.head}>
             {columns.map(([name, label]) => (
-              <span key={name} role="columnheader" data-align={name === 'duration' ? 'end' : undefined}>
+              <span
+                key={name}
+                role="columnheader"
+                data-column={name}
+                data-align={name === 'duration' ? 'end' : undefined}
+              >
                 {label}
               </span>
             ))}
