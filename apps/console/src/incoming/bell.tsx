@@ -22,6 +22,9 @@ export function Bell() {
   useShortcut('m', incomingCopy.keys.mute, incomingCopy.keys.section, toggle);
   const ringsAny = myPhones.length > 0 || (followsAll && ringsForAll);
   const shown: BellState = ringsAny || state === 'muted' ? state : 'none';
+  const isOn = shown === 'ready' || shown === 'ringing';
+  // What stands beside the sign is a part of the name as well.
+  const words = shown === 'blocked' ? copy.allow : isOn ? String(volume) : null;
   const isSnoozed = snoozedUntil > Date.now();
   return (
     <Menu
@@ -30,12 +33,11 @@ export function Bell() {
           type="button"
           className={styles.bell}
           data-state={shown}
-          aria-label={`${copy.label}: ${copy.states[shown]}`}
+          aria-label={`${copy.label}: ${copy.states[shown]}${words === null ? '' : ` · ${words}`}`}
           title={copy.states[shown]}
         >
           <Sign state={shown} />
-          {(shown === 'ready' || shown === 'ringing') && <span className={styles.volume}>{volume}</span>}
-          {shown === 'blocked' && <span className={styles.words}>{copy.allow}</span>}
+          {words !== null && <span className={styles.words}>{words}</span>}
         </button>
       }
     >

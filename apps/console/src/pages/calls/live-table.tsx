@@ -61,9 +61,11 @@ export function LiveTable({ scroller, rows, topic, selected, onSelect }: LiveTab
           rows[group].length === 0 ? null : (
             <div key={group} role="rowgroup" className={styles.group}>
               <div role="row" className={styles.heading}>
-                <h2 role="cell">
-                  {copy.groups[group]} <span>{rows[group].length}</span>
-                </h2>
+                <div role="cell">
+                  <h2>
+                    {copy.groups[group]} <span>{rows[group].length}</span>
+                  </h2>
+                </div>
               </div>
               {rows[group].map((call) => {
                 const link = links.get(call.pbx);
