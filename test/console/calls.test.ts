@@ -148,7 +148,10 @@ describe('calls in a real Chromium, before the real API and push', { timeout: 12
     await page.getByRole('button', { name: 'Export CSV' }).click();
     expect((await downloading).suggestedFilename()).toMatch(/^calls-\d{4}-\d\d-\d\d\.csv$/);
     await page.locator('[data-call-row] a').first().click();
-    await page.getByRole('listitem').filter({ hasText: / closed it: / }).waitFor();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: / closed it: / })
+      .waitFor();
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       for (const width of [320, 768, 1920]) {
