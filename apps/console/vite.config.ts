@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
@@ -13,7 +14,7 @@ const served = ['/v1', '/console', '/openapi.json', '/queues', '/operations', '/
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), preloadFonts()],
+  plugins: [react(), layersFirst(), preloadFonts()],
   resolve: {
     alias: {
       '~inter': inter,
@@ -37,6 +38,19 @@ export default defineConfig({
     },
   },
 });
+
+/**
+ * Whichever file of styles arrives first tells the order of the layers. The bundler decides which that is: what several pages
+ * share comes before what `main.tsx` imports.
+ */
+function layersFirst(): Plugin {
+  const order = readFileSync(new URL('src/theme/layers.css', import.meta.url), 'utf8');
+  return {
+    name: 'layers-first',
+    enforce: 'pre',
+    transform: (code, id) => (id.split('?')[0]?.endsWith('.css') === true ? `${order}${code}` : null),
+  };
+}
 
 /** Text is drawn in its own font from the start where the file comes in time. */
 function preloadFonts(): Plugin {

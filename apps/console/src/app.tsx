@@ -3,6 +3,7 @@ import type { RealtimeClient } from '@trunkline/realtime-client';
 import { RealtimeProvider } from '@trunkline/realtime-react';
 import type { Api } from './api/api.ts';
 import { ApiContext } from './api/use-api.ts';
+import { IncomingProvider } from './incoming/incoming-provider.tsx';
 import type { Config } from './session/config.ts';
 import { SessionProvider } from './session/session-provider.tsx';
 import type { Session } from './session/session.ts';
@@ -25,7 +26,9 @@ export function App({ config, session, api, live, queries }: World) {
         <QueryClientProvider client={queries}>
           <RealtimeProvider client={live}>
             <TooltipProvider>
-              <Shell />
+              <IncomingProvider>
+                <Shell />
+              </IncomingProvider>
             </TooltipProvider>
           </RealtimeProvider>
         </QueryClientProvider>

@@ -57,6 +57,20 @@ describe('what a browser loads', () => {
     expect(fonts[0]?.type === 'asset' && fonts[0].source.length / 1_024).toBeLessThanOrEqual(limits.font);
   });
 
+  it('of styles tells the order of layers first, whichever file arrives first', () => {
+    const order = ['tokens', 'base', 'ui', 'shell', 'page', 'forced'];
+    const css = output.filter(({ fileName }) => fileName.endsWith('.css'));
+    expect(css.length).toBeGreaterThan(3);
+    for (const file of css) {
+      const text = file.type === 'asset' ? String(file.source) : '';
+      const named = [...text.matchAll(/@layer ([a-z, ]+)[;{]/g)].flatMap(([, names = '']) =>
+        names.split(/, ?/),
+      );
+      const met = [...new Set(named)];
+      expect([file.fileName, met]).toEqual([file.fileName, order.slice(0, met.length)]);
+    }
+  });
+
   it('for a page comes by itself, and is small', () => {
     const lazy = chunks().filter((chunk) => !initial().includes(chunk));
     expect(lazy.length).toBeGreaterThan(3);

@@ -2,15 +2,18 @@ import {
   Activity,
   FlaskConical,
   Gauge,
+  History,
   Hourglass,
   Eraser,
   LayoutGrid,
   MailX,
+  Phone,
   ArrowLeftRight,
   Waves,
   type LucideIcon,
 } from 'lucide-react';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { LiveCount } from './calls/live-count.tsx';
 import { DeadLetterCount } from './ops/dead-letter-count.tsx';
 import { LinksCount } from './links/links-count.tsx';
 import type { Scope } from './session/access.ts';
@@ -57,6 +60,28 @@ export const pages: readonly PageRoute[] = [
       rail: { section: 'supervisors', label: 'Wall', Icon: LayoutGrid, key: 'w' },
     },
     () => import('./pages/wall/page.tsx'),
+  ),
+  page(
+    {
+      path: '/calls',
+      title: 'Live calls',
+      scope: 'calls:read',
+      rail: { section: 'supervisors', label: 'Calls', Icon: Phone, key: 'c', Count: LiveCount },
+    },
+    () => import('./pages/calls/page.tsx'),
+  ),
+  page(
+    { path: '/calls/:pbx/:call', title: 'Call', scope: 'calls:read' },
+    () => import('./pages/call/page.tsx'),
+  ),
+  page(
+    {
+      path: '/history',
+      title: 'History',
+      scope: 'calls:read',
+      rail: { section: 'supervisors', label: 'History', Icon: History, key: 'h' },
+    },
+    () => import('./pages/history/page.tsx'),
   ),
   page(
     {

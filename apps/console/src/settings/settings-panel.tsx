@@ -1,4 +1,5 @@
 import { useId, type ReactNode } from 'react';
+import { RingSettings } from '../incoming/ring-settings.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { settingsCopy as copy } from './copy.ts';
 import styles from './settings-panel.module.css';
@@ -57,6 +58,7 @@ export function SettingsPanel({ onClose }: { readonly onClose: () => void }) {
           <small>{copy.keysHint}</small>
         </span>
       </label>
+      <RingSettings />
     </Dialog>
   );
 }

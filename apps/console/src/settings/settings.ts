@@ -14,6 +14,18 @@ const settingsShape = v.object({
   talkingLongMinutes: v.fallback(v.pipe(v.number(), v.minValue(1), v.maxValue(1_440)), 30),
   isRailNarrow: v.fallback(v.boolean(), false),
   closedGroups: v.fallback(v.array(v.string()), []),
+  /** Phones of whoever sits here: `1042`, or `<pbx>/1042`. Their calls open a dialog and ring. */
+  myPhones: v.fallback(v.array(v.string()), []),
+  /** Calls of all other phones open a dialog as well. */
+  followsAll: v.fallback(v.boolean(), false),
+  ringsForAll: v.fallback(v.boolean(), false),
+  /** Of a ring, in hundredths. */
+  volume: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(100)), 60),
+  isMuted: v.fallback(v.boolean(), false),
+  /** Milliseconds since 1970; nothing rings before. */
+  snoozedUntil: v.fallback(v.number(), 0),
+  /** An incoming call is read out by screen readers. */
+  announces: v.fallback(v.boolean(), true),
 });
 
 export type Settings = v.InferOutput<typeof settingsShape>;
@@ -28,6 +40,13 @@ export const defaultSettings: Settings = v.parse(settingsShape, {
   talkingLongMinutes: null,
   isRailNarrow: null,
   closedGroups: null,
+  myPhones: null,
+  followsAll: null,
+  ringsForAll: null,
+  volume: null,
+  isMuted: null,
+  snoozedUntil: null,
+  announces: null,
 });
 
 export function parseSettings(text: string | null): Settings {

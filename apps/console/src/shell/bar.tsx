@@ -1,5 +1,6 @@
 import { Moon, Sun } from 'lucide-react';
 import { createPortal } from 'react-dom';
+import { Bell } from '../incoming/bell.tsx';
 import { useState, useSyncExternalStore, type ReactNode } from 'react';
 import { initialsOf } from '../session/access.ts';
 import { usePerson, useSession, useSessionState } from '../session/session-provider.tsx';
@@ -41,6 +42,7 @@ export function Bar({ title }: { readonly title: string }) {
           {zone}
         </button>
       )}
+      <Bell />
       <ConnectionIndicator />
       <ThemeButton />
       <Account />

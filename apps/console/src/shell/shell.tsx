@@ -1,5 +1,6 @@
 import { Suspense, lazy, useEffect, useRef } from 'react';
 import { Link, Redirect, Route, Switch, useLocation, useSearchParams } from 'wouter';
+import { IncomingDialogs } from '../incoming/incoming-dialogs.tsx';
 import { useShortcut } from '../keyboard/use-shortcut.ts';
 import { pages, type PageRoute } from '../routes.ts';
 import { usePerson, useSessionState } from '../session/session-provider.tsx';
@@ -23,19 +24,22 @@ export function Shell() {
   const state = useSessionState();
   if (state.name !== 'signed-in' && state.name !== 'ended') return <SignInCard />;
   return (
-    <Switch>
-      <Route path="/">
-        <Redirect to="/wall" replace />
-      </Route>
-      {pages.map((route) => (
-        <Route key={route.path} path={route.path}>
-          <Framed route={route} />
+    <>
+      <Switch>
+        <Route path="/">
+          <Redirect to="/wall" replace />
         </Route>
-      ))}
-      <Route>
-        <Framed route={null} />
-      </Route>
-    </Switch>
+        {pages.map((route) => (
+          <Route key={route.path} path={route.path}>
+            <Framed route={route} />
+          </Route>
+        ))}
+        <Route>
+          <Framed route={null} />
+        </Route>
+      </Switch>
+      <IncomingDialogs />
+    </>
   );
 }
 

@@ -12,6 +12,8 @@ interface ConfirmProps {
   /** Verb, object and count: "End 12 calls". */
   readonly action: string;
   readonly isBusy?: boolean;
+  /** It can't be done just now; the text says why. */
+  readonly isRefused?: boolean;
   readonly look?: 'danger' | 'primary';
   readonly onConfirm: () => void;
   readonly onCancel: () => void;
@@ -19,7 +21,8 @@ interface ConfirmProps {
 
 /** Before anything is ended, dropped or replayed. Focus is on Cancel. */
 export function Confirm(props: ConfirmProps) {
-  const { isOpen, title, children, action, isBusy = false, look = 'danger', onConfirm, onCancel } = props;
+  const { isOpen, title, children, action, isBusy = false, isRefused = false } = props;
+  const { look = 'danger', onConfirm, onCancel } = props;
   return (
     <AlertDialog.Root open={isOpen} onOpenChange={(open) => !open && onCancel()}>
       <AlertDialog.Portal>
@@ -33,7 +36,7 @@ export function Confirm(props: ConfirmProps) {
             <AlertDialog.Cancel asChild>
               <Button disabled={isBusy}>Cancel</Button>
             </AlertDialog.Cancel>
-            <Button look={look} isBusy={isBusy} onClick={onConfirm}>
+            <Button look={look} isBusy={isBusy} disabled={isRefused} onClick={onConfirm}>
               {action}
             </Button>
           </div>

@@ -1,0 +1,17 @@
+export const callCopy = {
+  back: 'History',
+  live: 'Live calls',
+  trail: 'Where this is',
+  loading: 'Reading the call…',
+  failed: 'Couldn’t load the call',
+  notFound: 'There is no such call, or it is not yours to see',
+  notFoundLead: 'The address may be old: calls leave the history after a while.',
+  badAddress: 'This address names no call',
+  facts: 'What is known',
+  recordings: 'Recordings',
+  recording: (name: string, length: string | null) => (length === null ? name : `${name} · ${length}`),
+  ready: 'ready',
+  unverified: 'The link to its PBX is down, so this may be out of date.',
+  stale: 'Not connected: this is how it was when it was read.',
+  callBack: 'Back',
+} as const;

@@ -1,0 +1,173 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { axe, ConsoleLab, soonMs } from './support/console-lab.ts';
+
+const soon = { timeout: soonMs, interval: 50 };
+
+/** One fleet, one browser, and one page of a supervisor who answers 1003; each test leaves it without a call. */
+describe('calls in a real Chromium, before the real API and push', { timeout: 120_000 }, () => {
+  let lab: ConsoleLab;
+  let page: Page;
+
+  beforeAll(async () => {
+    lab = await ConsoleLab.open();
+    page = await lab.page({ person: 'sam', path: '/calls' });
+    await page.getByRole('button', { name: /^Account/ }).click();
+    await page.getByRole('menuitem', { name: 'Settings' }).click();
+    await page.getByRole('textbox', { name: 'My phones' }).fill('1003, 1004');
+    await page.keyboard.press('Escape');
+    // Clicks and keys have unlocked the sound.
+    await isQuiet();
+  }, 180_000);
+  afterAll(() => lab[Symbol.asyncDispose]());
+
+  const until = (holds: () => Promise<void>) => vi.waitFor(holds, soon);
+  const dialog = () => page.getByRole('dialog', { name: 'Incoming call' });
+  const rings = () => page.getByRole('button', { name: /^Ring: Ringing now/ }).waitFor();
+  const isQuiet = () => page.getByRole('button', { name: /^Ring: Calls ring here/ }).waitFor();
+  const table = () => page.getByRole('table', { name: 'Live calls' });
+  const row = (text: string) => page.locator('[data-call-row]').filter({ hasText: text });
+  const isEmpty = () => page.getByText('No calls just now.').waitFor();
+  const place = (to = '1003', from = '+31611223344') => {
+    const call = lab.fleet.simulator.control.place({ kind: 'inbound', from, to });
+    call.ring();
+    return call;
+  };
+
+  it('a call rings in a dialog and aloud, stands in the list, is answered, and ends', async () => {
+    const call = place();
+    await dialog().waitFor();
+    await rings();
+    expect(await dialog().innerText()).toMatch(/\+31611223344[\s\S]*1003/);
+    expect(await page.title()).toBe('(1) Ringing · Trunkline');
+    expect(await page.locator('[aria-live=assertive]').innerText()).toMatch(/from .*\+31611223344.* to 1003/);
+    await table().getByText('Ringing', { exact: true }).waitFor();
+    expect(await axe(page)).toEqual([]);
+    call.answer();
+    await dialog().waitFor({ state: 'detached' });
+    await isQuiet();
+    await table().getByText('Connected', { exact: true }).first().waitFor();
+    call.hangUp('1003');
+    await row('Hung up').and(page.locator('[data-ended]')).waitFor();
+    await isEmpty();
+    expect(await page.title()).toBe('Live calls · Trunkline');
+  });
+
+  it('a PBX that is lost while a call rings takes dialog and sound with it within a second', async () => {
+    place();
+    await dialog().waitFor();
+    await rings();
+    // When the page hears of the loss, and when dialog and sound are gone, by the clock of the page.
+    await page.evaluate(`(() => {
+      const marks = globalThis.marks = {};
+      const look = () => {
+        const text = document.body.textContent;
+        if (marks.told === undefined && /link lost/.test(text)) marks.told = performance.now();
+        if (marks.closed === undefined && !document.querySelector('[role=dialog]')) marks.closed = performance.now();
+        if (marks.quiet === undefined && !document.querySelector('[aria-label^="Ring: Ringing now"]')) marks.quiet = performance.now();
+        if (marks.told === undefined || marks.closed === undefined || marks.quiet === undefined) requestAnimationFrame(look);
+      };
+      look();
+    })()`);
+    lab.fleet.simulator.control.fault({ kind: 'restart', downMs: 300 });
+    await until(async () => {
+      const marks = await page.evaluate<Record<string, number>>('globalThis.marks');
+      expect(Object.keys(marks).toSorted()).toEqual(['closed', 'quiet', 'told']);
+      const { told = 0, closed = 0, quiet = 0 } = marks;
+      expect([closed - told < 1_000, quiet - told < 1_000]).toEqual([true, true]);
+    });
+    await page.getByText(/is back, \d+ states? verified/).waitFor();
+    await isEmpty();
+    expect(await dialog().count()).toBe(0);
+  });
+
+  it('is steered by keys: to the dialog, out of it, and from row to row into the panel', async () => {
+    const [first, second] = [place('1003'), place('1004', '+31655667788')];
+    await until(async () => expect(await dialog().count()).toBe(2));
+    await page.keyboard.press('i');
+    await page.keyboard.press('Escape');
+    await until(async () => expect(await dialog().count()).toBe(1));
+    await dialog().getByRole('button', { name: 'Silence' }).click();
+    await isQuiet();
+    await dialog().getByRole('button', { name: 'Dismiss' }).click();
+    second.hangUp('+31655667788');
+    first.answer();
+    await row('Connected').and(page.locator(':not([data-ended])')).waitFor();
+    await until(async () => expect(await page.locator('[data-call-row]').count()).toBe(1));
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    const panel = page.getByRole('complementary');
+    await panel.getByRole('heading', { name: 'Timeline' }).waitFor();
+    await panel.getByRole('listitem').filter({ hasText: 'Connected' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('call')).not.toBeNull();
+    expect(await axe(page)).toEqual([]);
+    // A row is held, so a new call waits until it is asked for.
+    const third = place('1005');
+    await page.getByRole('button', { name: '1 new call · show' }).click();
+    await row('1005').waitFor();
+    third.hangUp('+31611223344');
+    await panel.getByRole('button', { name: 'Hang up' }).click();
+    const question = page.getByRole('alertdialog', { name: /^Hang up the call from \+31611223344 to / });
+    await question.getByRole('button', { name: 'Hang up' }).click();
+    await panel.getByText('Ended', { exact: true }).first().waitFor();
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    await isEmpty();
+  });
+
+  it('refuses to hang up at once while it is not connected, and stops the ring', async () => {
+    const call = place();
+    await dialog().waitFor();
+    await rings();
+    await lab.stopPush();
+    await page.getByText('Connection lost, this call may have ended').waitFor();
+    expect(await page.getByRole('button', { name: /^Ring: Ringing now/ }).count()).toBe(0);
+    await dialog().waitFor({ state: 'detached' });
+    await page.locator('[data-call-row] button').first().click();
+    await page.getByText('Reconnect first').waitFor();
+    expect(await page.getByRole('button', { name: 'Hang up' }).isDisabled()).toBe(true);
+    await page.getByText(/Stale since \d\d:\d\d:\d\d/).waitFor();
+    await page.keyboard.press('Escape');
+    call.hangUp('+31611223344');
+    await lab.startPush();
+    await page.getByRole('button', { name: /^Connection/ }).click();
+    await page.getByRole('button', { name: 'Retry now' }).click();
+    await page.getByRole('button', { name: 'Connection: Live' }).waitFor();
+    await page.keyboard.press('Escape');
+    await isEmpty();
+  });
+
+  it('the history is filtered by its address, is exported, and leads to the page of a call', async () => {
+    await page.getByRole('link', { name: 'History' }).click();
+    await page.locator('[data-call-row]').first().waitFor();
+    await page.getByRole('combobox', { name: 'Ended as' }).selectOption('ours');
+    await page.locator('[data-call-row]').getByText('closed by Trunkline').first().waitFor();
+    expect(new URL(page.url()).search).toBe('?cause=ours');
+    expect(await axe(page)).toEqual([]);
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export CSV' }).click();
+    expect((await downloading).suggestedFilename()).toMatch(/^calls-\d{4}-\d\d-\d\d\.csv$/);
+    await page.locator('[data-call-row] a').first().click();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: / closed it: / })
+      .waitFor();
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      for (const width of [320, 768, 1920]) {
+        await page.setViewportSize({ width, height: 800 });
+        await until(async () => {
+          const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
+          expect(wide).toBeLessThanOrEqual(width);
+        });
+        expect([width, colorScheme, await axe(page)]).toEqual([width, colorScheme, []]);
+      }
+    }
+  });
+
+  it('has complained of nothing but of push that was away', () => {
+    expect(lab.errors.filter((text) => !/WebSocket connection|ERR_CONNECTION_REFUSED/.test(text))).toEqual(
+      [],
+    );
+  });
+});
