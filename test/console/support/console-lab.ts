@@ -13,7 +13,7 @@ import { createFeed } from '@trunkline/feed';
 import { createPbxCommands } from '@trunkline/pbx-commands';
 import { createCommands, createPush, createPushMetrics, PUSH_TUNING } from '@trunkline/push';
 import { createLogger, createMetrics, createRedisConnections, readSettings } from '@trunkline/service-kit';
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { randomUUID } from 'node:crypto';
 import {
   chromium,
