@@ -134,6 +134,8 @@ describe('the wallboard in a real Chromium, before the real API and push', { tim
     await page.keyboard.press('f');
     await until(async () => expect(new URL(page.url()).searchParams.get('mode')).toBe('wall'));
     await connection().waitFor();
+    // A wall is dark, also where the desk is light.
+    await until(async () => expect(await page.locator('html').getAttribute('data-theme')).toBe('dark'));
     expect([await axe(page), await page.getByRole('navigation').count()]).toEqual([[], 0]);
     await page.keyboard.press('Escape');
     for (const colorScheme of ['dark', 'light'] as const) {
