@@ -12,7 +12,7 @@ describe('the wallboard in a real Chromium, before the real API and push', { tim
   beforeAll(async () => {
     lab = await ConsoleLab.open();
     page = await lab.page({ person: 'sam' });
-  }, 180_000);
+  }, 400_000);
   afterAll(() => lab[Symbol.asyncDispose]());
 
   const tile = (number: string): Locator => page.locator(`[data-key$="/${number}"]`);
