@@ -45,7 +45,9 @@ async function open(): Promise<World> {
 }
 
 async function start(root: Root): Promise<void> {
-  followTheme(settingsStore);
+  const lookAtTheme = followTheme(settingsStore);
+  // A wall is dark unless told otherwise, and the address tells what is a wall. The router makes events of its changes.
+  for (const change of ['pushState', 'replaceState', 'popstate']) addEventListener(change, lookAtTheme);
   listenToKeys();
   // The code of the page that was asked for comes while the person is looked up.
   const asked = pages.find(({ path }) => path === railPathOf(location.pathname)) ?? pages[0];

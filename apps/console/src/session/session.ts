@@ -97,6 +97,7 @@ export function createSession(config: Config, goTo: (url: string) => void = leav
     renewal ??= (async () => {
       try {
         if (tokens === null) return null;
+        if (tokens.refreshToken === null) return lastOf(tokens);
         const { renew } = await loadOidc();
         accept(await renew(config, tokens));
         return tokens.accessToken;
@@ -110,6 +111,13 @@ export function createSession(config: Config, goTo: (url: string) => void = leav
       }
     })();
     return renewal;
+  }
+
+  /** It can't be renewed, and counts as long as it lives. */
+  function lastOf({ accessToken, expiresAt }: Tokens): string | null {
+    if (expiresAt > performance.now()) return accessToken;
+    end();
+    return null;
   }
 
   function end(): void {

@@ -1,6 +1,6 @@
 import { describeConnection, useConnection, useRealtime, type Described } from '@trunkline/realtime-react';
 import { Clock, Hourglass, Lock, WifiOff } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type MouseEvent } from 'react';
 import { useSession } from '../session/session-provider.tsx';
 import { useTick } from '../time/use-tick.ts';
 import { Button } from '../ui/button.tsx';
@@ -18,7 +18,7 @@ export function ConnectionIndicator() {
   const connection = useConnection();
   const { session } = useSession();
   const lateSince = useLateSince();
-  const { isOpen, takesFocus, pin, enter, leave } = useOpenState();
+  const { isOpen, takesFocus, pin, keep, enter, leave } = useOpenState();
   const { nextAttemptAt } = connection;
   useTick(nextAttemptAt !== null || lateSince !== null);
   const waitMs = nextAttemptAt === null ? null : nextAttemptAt - Date.now();
@@ -42,6 +42,7 @@ export function ConnectionIndicator() {
             data-state={state}
             onPointerEnter={enter}
             onPointerLeave={leave}
+            onClick={keep}
           >
             <Sign state={state} />
             <span className="visually-hidden">{`${copy.label}: `}</span>
@@ -89,8 +90,13 @@ function useOpenState() {
     takesFocus: open === 'pinned',
     pin: (isOpen: boolean) => {
       clearTimeout(timer.current);
-      setOpen((now) => (isOpen || now === 'pointed' ? 'pinned' : 'closed'));
-      if (!isOpen && open === 'pointed') setOpen('closed');
+      setOpen(isOpen ? 'pinned' : 'closed');
+    },
+    /** A click on what the pointer has opened keeps it open, where it would close it otherwise. */
+    keep: (event: MouseEvent) => {
+      if (open !== 'pointed') return;
+      event.preventDefault();
+      setOpen('pinned');
     },
     enter: () => {
       if (!matchMedia('(hover: hover)').matches) return;

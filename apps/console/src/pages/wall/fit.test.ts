@@ -15,9 +15,16 @@ const section = (id: string, count: number): Section => ({
 describe('a wall', () => {
   it('shows as much of each phone as fits', () => {
     const room = { width: 100, height: 50 };
-    expect(fitWall([section('a', 24)], room)).toMatchObject({ density: 'full', columns: 9 });
+    expect(fitWall([section('a', 90)], room)).toMatchObject({ density: 'full', columns: 9, scale: 1 });
     expect(fitWall([section('a', 200)], room).density).toBe('number');
     expect(fitWall([section('a', 600), section('b', 600)], room).density).toBe('matrix');
+  });
+
+  it('draws few phones larger, as far as they fit and no further', () => {
+    const few = fitWall([section('a', 24)], { width: 100, height: 50 });
+    expect([few.density, few.scale > 1.5, few.columns < 9]).toEqual(['full', true, true]);
+    const one = fitWall([section('a', 1)], { width: 100, height: 50 });
+    expect(one.scale).toBeCloseTo(2.5, 1);
   });
 
   it('has pages where not even the smallest fits, with all phones on them, each once', () => {

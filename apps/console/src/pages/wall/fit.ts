@@ -22,20 +22,32 @@ export interface Room {
 
 export interface Fit {
   readonly density: WallDensity;
+  /** How much larger than usual everything is drawn, so that few phones fill the wall as well. */
+  readonly scale: number;
   readonly columns: number;
   /** What is shown at one time; more than one where not even the smallest fits. */
   readonly pages: readonly (readonly Section[])[];
 }
 
-/** The largest of three densities that needs no scrolling; else the smallest, on several pages. */
+const scaleMax = 2.5;
+const scaleStep = 0.05;
+
+/** The largest of three densities that needs no scrolling, as large as it can be; else the smallest, on several pages. */
 export function fitWall(sections: readonly Section[], room: Room): Fit {
   for (const density of ['full', 'number', 'matrix'] as const) {
-    const columns = columnsOf(density, room.width);
-    const needed = sections.reduce((sum, { keys }) => sum + heightOf(density, columns, keys.length), 0);
-    if (needed <= room.height) return { density, columns, pages: [sections] };
+    if (!fits(sections, density, room, 1)) continue;
+    let scale = 1;
+    while (scale < scaleMax && fits(sections, density, room, scale + scaleStep)) scale += scaleStep;
+    return { density, scale, columns: columnsOf(density, room.width / scale), pages: [sections] };
   }
   const columns = columnsOf('matrix', room.width);
-  return { density: 'matrix', columns, pages: paged(sections, columns, room.height) };
+  return { density: 'matrix', scale: 1, columns, pages: paged(sections, columns, room.height) };
+}
+
+function fits(sections: readonly Section[], density: WallDensity, room: Room, scale: number): boolean {
+  const columns = columnsOf(density, room.width / scale);
+  const needed = sections.reduce((sum, { keys }) => sum + heightOf(density, columns, keys.length), 0);
+  return needed * scale <= room.height;
 }
 
 export function columnsOf(density: WallDensity, width: number): number {

@@ -58,15 +58,17 @@ export function WallMode({ used, address, onChange }: ViewProps) {
         </div>
       </header>
       <div ref={measure} className={styles.board}>
-        {size !== null &&
-          fit.pages[page]?.map((section) => (
-            <SectionView
-              key={`${section.id} ${section.keys[0]}`}
-              {...{ board, section, topic, times }}
-              columns={fit.columns}
-              isFixed
-            />
-          ))}
+        <div style={{ zoom: fit.scale }}>
+          {size !== null &&
+            fit.pages[page]?.map((section) => (
+              <SectionView
+                key={`${section.id} ${section.keys[0]}`}
+                {...{ board, section, topic, times }}
+                columns={fit.columns}
+                isFixed
+              />
+            ))}
+        </div>
       </div>
     </div>
   );
