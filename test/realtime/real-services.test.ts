@@ -58,17 +58,18 @@ it('two people write while their node is killed, and again what they wrote: both
   });
   for (const { client } of [ada, bob])
     await vi.waitFor(() => expect(client.topicStatus('conversation:42').state).toBe('live'), soon);
-  const write = (who: number, number: number) => {
+  const write = (who: number, number: number): Promise<unknown> => {
     const text = `${who}-${number}`;
     written.push(text);
-    // Each twice: as somebody does who has heard nothing of the first.
-    return [1, 2].map(() => chats[who]?.send(text, { key: `key of ${text}`, expiresInMs: 180_000 }));
+    // Twice: as somebody does who has heard nothing of the first.
+    const wishes = { key: `key of ${text}`, expiresInMs: 180_000 };
+    return Promise.all([chats[who]?.send(text, wishes), chats[who]?.send(text, wishes)]);
   };
-  const sent = [0, 1, 2, 3, 4].flatMap((number) => [...write(0, number), ...write(1, number)]);
+  const sent = [0, 1, 2, 3, 4].flatMap((number) => [write(0, number), write(1, number)]);
   await vi.waitFor(() => expect(read[0].length).toBeGreaterThan(0), soon);
   const [victim] = fleet.nodes;
   const killed = victim?.kill('SIGKILL');
-  sent.push(...[5, 6, 7].flatMap((number) => [...write(0, number), ...write(1, number)]));
+  sent.push(...[5, 6, 7].flatMap((number) => [write(0, number), write(1, number)]));
   await Promise.all([killed, fleet.start()]);
   await Promise.all(sent);
   await chats[0]?.send('the last', { expiresInMs: 180_000 });
