@@ -201,7 +201,7 @@ describe('another tenant’s things, by push', () => {
     await lab.say('other', 'call.ringing', { call: names.theirs, extensions: ['1001'] });
     await lab.say('other', 'extension.changed', { extension: `other-phone-${news}`, status: 'ringing' });
     const payload = JSON.stringify({
-      notification: [{ user: 'ana', notification: 'other-note' }],
+      notification: [{ user: 'ana', notification: `other-note-${news}` }],
       chat_message: [{ conversation: '1', text: 'other-chat' }],
     });
     await lab.feed.deliver([{ tenant: tenants.other, id: '1', payload, traceparent: null }]);

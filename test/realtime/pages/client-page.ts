@@ -7,11 +7,12 @@ import { sharedSocket } from '@trunkline/realtime-client/tabs';
 const query = new URLSearchParams(
   (globalThis as unknown as { location: { search: string } }).location.search,
 );
-const token = `h.${btoa(JSON.stringify({ sub: 'ana', tenant: 't1' })).replaceAll('=', '')}.s`;
+const madeUp = `h.${btoa(JSON.stringify({ sub: 'ana', tenant: 't1' })).replaceAll('=', '')}.s`;
 const shares = query.has('share');
 
 const client = createClient({
-  token,
+  token: query.get('token') ?? madeUp,
+  url: query.get('url') ?? '/ws',
   topics: ['user:ana'],
   baseDelay: 100,
   maxDelay: 1_000,

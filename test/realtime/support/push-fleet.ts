@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { testAudience, TestIssuer } from '@trunkline/access/testing';
 import { testRedisUrl, uniquePrefix } from '@trunkline/backing-services/testing';
+import { applyEvents, OutboxRelay, type HeardEvent } from '@trunkline/database';
 import { preparedDatabase, tenantIds } from '@trunkline/database/testing';
 import { createFeed, type Feed } from '@trunkline/feed';
 import { createRedisConnections, withDeadline, type RedisConnections } from '@trunkline/service-kit';
@@ -13,7 +14,16 @@ type Database = Awaited<ReturnType<typeof preparedDatabase>>;
 
 export interface PushNode {
   readonly port: number;
+  /** Where its metrics are. */
+  readonly operations: string;
   kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+interface Said {
+  readonly msg?: string;
+  readonly port?: number;
+  readonly url?: string;
+  readonly operations?: string;
 }
 
 const startMs = 90_000;
@@ -23,18 +33,19 @@ const [tenant] = tenantIds;
 export class PushFleet implements AsyncDisposable {
   readonly prefix = uniquePrefix('sdk').replaceAll(/:$/g, '');
   readonly nodes = new Set<PushNode>();
-  readonly #database: Database;
+  readonly database: Database;
+  readonly redis: RedisConnections;
   readonly #issuer: TestIssuer;
-  readonly #redis: RedisConnections;
   readonly #feed: Feed;
+  #api: ChildProcess | undefined;
   #messages = 0;
 
   private constructor(database: Database, issuer: TestIssuer) {
-    this.#database = database;
+    this.database = database;
     this.#issuer = issuer;
     const { logger } = createMemoryLogger();
-    this.#redis = createRedisConnections({ url: testRedisUrl(), logger, name: 'sdk' });
-    this.#feed = createFeed({ redis: this.#redis, prefix: this.prefix });
+    this.redis = createRedisConnections({ url: testRedisUrl(), logger, name: 'sdk' });
+    this.#feed = createFeed({ redis: this.redis, prefix: this.prefix });
   }
 
   static async open(): Promise<PushFleet> {
@@ -54,39 +65,66 @@ export class PushFleet implements AsyncDisposable {
     await this.#feed.deliver([message]);
   }
 
-  async start(): Promise<PushNode> {
-    const main = fileURLToPath(new URL('main.ts', import.meta.resolve('@trunkline/push')));
-    const child = spawn(process.execPath, [main], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        PATH: process.env['PATH'],
-        DATABASE_URL: this.#database.url,
-        REDIS_URL: testRedisUrl(),
-        TRUNKLINE_REDIS_PREFIX: this.prefix,
-        TRUNKLINE_TOKEN_ISSUER: this.#issuer.url,
-        TRUNKLINE_TOKEN_AUDIENCE: testAudience,
-      },
-    });
+  /** What the janitor of the outbox does, now. */
+  async tellLeftovers(): Promise<void> {
+    await new OutboxRelay(this.database, (messages) => this.#feed.deliver(messages)).relayLeftovers(0);
+  }
+
+  /** What workers do: commits, and then tells. */
+  async commit(...heard: HeardEvent[]): Promise<void> {
+    const { messages } = await this.database.run((transaction) => applyEvents(transaction, heard));
+    await this.#feed.deliver(messages);
+  }
+
+  async start(env: Readonly<Record<string, string>> = {}): Promise<PushNode> {
+    const { child, said } = await this.#run('@trunkline/push', 'push serves', env);
     const ended = once(child, 'exit');
-    const serves = Promise.withResolvers<number>();
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const { msg, port } = JSON.parse(line) as { msg?: string; port?: number };
-      if (msg === 'push serves' && port !== undefined) serves.resolve(port);
-    });
     const kill = async (signal: NodeJS.Signals) => {
       this.nodes.delete(node);
       child.kill(signal);
       await ended;
     };
-    const node: PushNode = { port: await withDeadline(serves.promise, startMs, 'the start of push'), kill };
+    const node: PushNode = { port: said.port ?? 0, operations: said.operations ?? '', kill };
     this.nodes.add(node);
     return node;
   }
 
+  /** The real API on the same stores, once; answers with its address. */
+  async startApi(): Promise<string> {
+    const { child, said } = await this.#run('@trunkline/api', 'the API listens', { TRUNKLINE_API_PORT: '0' });
+    this.#api = child;
+    return said.url ?? '';
+  }
+
+  async #run(service: string, ready: string, env: Readonly<Record<string, string>>) {
+    const main = fileURLToPath(new URL('main.ts', import.meta.resolve(service)));
+    const child = spawn(process.execPath, [main], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        PATH: process.env['PATH'],
+        DATABASE_URL: this.database.url,
+        REDIS_URL: testRedisUrl(),
+        TRUNKLINE_REDIS_PREFIX: this.prefix,
+        TRUNKLINE_TOKEN_ISSUER: this.#issuer.url,
+        TRUNKLINE_TOKEN_AUDIENCE: testAudience,
+        ...env,
+      },
+    });
+    const started = Promise.withResolvers<Said>();
+    let serves: Said = {};
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const said = JSON.parse(line) as Said;
+      if (said.msg === ready) serves = said;
+      if (said.msg === 'started') started.resolve({ ...said, ...serves });
+    });
+    return { child, said: await withDeadline(started.promise, startMs, `the start of ${service}`) };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const node of this.nodes) await node.kill('SIGKILL');
-    await this.#redis.closeAll();
+    this.#api?.kill('SIGKILL');
+    await this.redis.closeAll();
     await this.#issuer[Symbol.asyncDispose]();
-    await this.#database[Symbol.asyncDispose]();
+    await this.database[Symbol.asyncDispose]();
   }
 }

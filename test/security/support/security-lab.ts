@@ -20,7 +20,7 @@ import { readEvent, tenantId } from '@trunkline/domain';
 import { createFeed, type Feed } from '@trunkline/feed';
 import { createPbxCommands } from '@trunkline/pbx-commands';
 import { createCommands, createPush, createPushMetrics, PUSH_TUNING, type PushTuning } from '@trunkline/push';
-import { TestClient, type ClientWishes } from '@trunkline/push/testing';
+import { TestClient, TestStream, type ClientWishes, type StreamWishes } from '@trunkline/push/testing';
 import { createMetrics, createRedisConnections } from '@trunkline/service-kit';
 import { createMemoryLogger } from '@trunkline/service-kit/testing';
 
@@ -159,6 +159,12 @@ export class SecurityLab implements AsyncDisposable {
     const client = this.client({ token: await this.token(claims) });
     await client.hears('connected');
     return client;
+  }
+
+  /** An event stream, with a good token unless the wishes say otherwise. */
+  async stream(wishes: StreamWishes = {}, claims: Record<string, unknown> = {}): Promise<TestStream> {
+    const token = await this.token(claims);
+    return this.#stack.use(new TestStream(this.pushPort, { token, ...wishes }));
   }
 
   async revoke(revocation: { readonly tokenId: string } | { readonly user: string }): Promise<void> {
