@@ -83,10 +83,9 @@ describe("operators' pages in a real Chromium, before the real API and push", { 
       if (index % 2 === 0) expect([path, await axe(page)]).toEqual([path, []]);
       await page.setViewportSize({ width: 320, height: 700 });
       if (index % 2 === 1) expect([path, await axe(page)]).toEqual([path, []]);
-      const overflow = await page.evaluate(() => {
-        const main = document.querySelector('main');
-        return (main?.scrollWidth ?? 0) - (main?.clientWidth ?? 0);
-      });
+      const overflow = await page.evaluate<number>(
+        `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('main'))`,
+      );
       expect([path, overflow]).toEqual([path, 0]);
       await page.setViewportSize({ width: 1440, height: 900 });
       if (index % 3 === 1) await page.getByRole('button', { name: /theme$/ }).click();
