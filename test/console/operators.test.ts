@@ -84,7 +84,7 @@ describe("operators' pages in a real Chromium, before the real API and push", { 
       await page.setViewportSize({ width: 320, height: 700 });
       if (index % 2 === 1) expect([path, await axe(page)]).toEqual([path, []]);
       const overflow = await page.evaluate<number>(
-        "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('main'))",
+        `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('main'))`,
       );
       expect([path, overflow]).toEqual([path, 0]);
       await page.setViewportSize({ width: 1440, height: 900 });
