@@ -12,6 +12,7 @@ describe('the wallboard in a real Chromium, before the real API and push', { tim
   beforeAll(async () => {
     lab = await ConsoleLab.open();
     page = await lab.page({ person: 'sam' });
+    await tile('1001').waitFor();
   }, 400_000);
   afterAll(() => lab[Symbol.asyncDispose]());
 

@@ -33,7 +33,7 @@ export function createLive(session: Session, config: Config): RealtimeClient {
       client.connect();
       client.tokenChanged();
     }
-    if (session.state.name === 'signed-out') client.disconnect();
+    if (wasIn && !isIn && session.state.name !== 'ended') client.disconnect();
     wasIn = isIn;
   };
   session.subscribe(follow);

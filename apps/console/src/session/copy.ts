@@ -5,7 +5,7 @@ export const sessionCopy = {
   lead: 'You sign in with your organisation and come back to',
   leadDevelopment: 'This is a development system: pick who you are, there are no passwords. You come back to',
   button: 'Sign in',
-  busy: 'Taking you to the sign-in page…',
+  busy: 'One moment…',
   starting: 'Looking whether you are signed in…',
   ended: 'Your session has ended. Sign in to continue; this page is kept.',
   problems: {

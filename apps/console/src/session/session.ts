@@ -144,10 +144,11 @@ export function createSession(config: Config, goTo: (url: string) => void = leav
       const before = tokens;
       tokens = null;
       localStorage.removeItem(hintKey);
-      become({ name: 'signed-out', problem: null });
+      become({ name: 'leaving' });
       const { signOutUrl } = await loadOidc();
       const url = before === null ? null : await signOutUrl(config, before).catch(() => null);
-      if (url !== null) goTo(url);
+      if (url === null) become({ name: 'signed-out', problem: null });
+      else goTo(url);
     },
     end,
   };
