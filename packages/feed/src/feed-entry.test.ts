@@ -45,6 +45,7 @@ it('the keys of a feed share one hash tag, which no prefix may disturb', () => {
     stream: 'trunkline:feed:{t-1}',
     head: 'trunkline:feed:{t-1}:head',
     channel: 'trunkline:feed:{t-1}:live',
+    told: 'trunkline:feed:{t-1}:told',
   });
   expect(() => createFeedKeys('a{b}')).toThrow('hash tag');
 });

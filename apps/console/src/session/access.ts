@@ -3,6 +3,7 @@ export const scopes = [
   'calls:read',
   'numbers:read',
   'calls:control',
+  'conversations:write',
   'ops:read',
   'ops:write',
   'platform:read',
@@ -11,12 +12,13 @@ export const scopes = [
 
 export type Scope = (typeof scopes)[number];
 
-const supervisor: readonly Scope[] = ['calls:read', 'numbers:read', 'calls:control'];
+const agent: readonly Scope[] = ['calls:read', 'conversations:write'];
+const supervisor: readonly Scope[] = [...agent, 'numbers:read', 'calls:control'];
 const operator: readonly Scope[] = [...supervisor, 'ops:read', 'ops:write'];
 
 /** As the server has it; a test holds the two equal. */
 export const roleScopes: Readonly<Record<string, readonly Scope[]>> = {
-  agent: ['calls:read'],
+  agent,
   supervisor,
   operator,
   platform: [...operator, 'platform:read', 'platform:write'],

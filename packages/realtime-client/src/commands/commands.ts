@@ -134,7 +134,7 @@ export function createCommands(client: RealtimeClient, { storage, onSettled }: C
 
   function expire(one: Waiting): void {
     if (one.wasSent) fail(one, 'unanswered', 'no answer came in time');
-    else fail(one, 'expired', 'there was no connection in time, and it is not done late');
+    else fail(one, 'expired', 'there was no connection in time');
   }
 
   function fail(one: Waiting, problem: CommandError['problem'], message: string): void {

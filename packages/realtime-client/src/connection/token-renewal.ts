@@ -46,7 +46,7 @@ export function createTokenRenewal(
       const token = await getToken({ fresh });
       if (token && mine === generation) send(token);
     } catch (error) {
-      environment.log.warn('no new token could be had; it is tried again', error);
+      environment.log.warn('no new token could be had', error);
     }
   }
 
