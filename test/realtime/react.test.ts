@@ -107,7 +107,12 @@ describe('React in a real Chromium, against a scripted server', { timeout: 120_0
     await page.locator('#chat').click();
     await vi.waitFor(async () => {
       const { heard } = await browser.order('stats');
-      expect(heard.some(({ type }) => type === 'chat_message')).toBe(true);
+      expect(heard).toContainEqual(
+        expect.objectContaining({
+          type: 'command',
+          command: expect.objectContaining({ kind: 'send_message', conversation: '7', text: 'Hello' }),
+        }),
+      );
     }, soon);
   });
 

@@ -143,7 +143,7 @@ describe('a body to the API', () => {
 
 describe('a path or a query to the API', () => {
   const pbx = '10000000-0000-4000-8000-000000000099';
-  it.each([
+  const answers: readonly (readonly [path: string, status: number])[] = [
     ['/v1/calls?__proto__[polluted]=1', 400],
     ['/v1/calls?constructor.prototype.polluted=1', 400],
     ['/v1/calls?extension=%00', 400],
@@ -154,18 +154,22 @@ describe('a path or a query to the API', () => {
     [`/v1/calls?after=${'A'.repeat(1_900)}`, 400],
     ['/v1/calls?after=bnVsbA', 400],
     [`/v1/calls/${pbx}/%00`, 400],
-    [`/v1/calls/${pbx}/${'x'.repeat(5_000)}`, 400],
+    [`/v1/calls/${pbx}/${'x'.repeat(5_000)}`, 404],
     ['/v1/calls/%zz/%zz', 400],
     ['/v1/calls/..%2f..%2fetc%2fpasswd/x', 400],
     ['/v1/../../../../etc/passwd', 404],
     ['/v1/webhooks/deliveries/%27%3b--', 400],
     ['/operations/%2e%2e/%2e%2e/etc/passwd', 404],
     ['/constructor', 404],
-  ])('%.80s is answered by %i', async (path, status) => {
-    const answer = await lab.ask(path, { token: await lab.token() });
-    expect(answer.status).toBe(status);
-    expect(answer.text).not.toMatch(/node_modules|\.ts:|root:|syntax/);
-  });
+  ];
+  it.each(answers.map(([path, status]) => [path.slice(0, 80), status, path] as const))(
+    '%s is answered by %i',
+    async (_name, status, path) => {
+      const answer = await lab.ask(path, { token: await lab.token() });
+      expect(answer.status).toBe(status);
+      expect(answer.text).not.toMatch(/node_modules|\.ts:|root:|syntax/);
+    },
+  );
 });
 
 describe('bytes that are no proper request', () => {

@@ -60,9 +60,13 @@ describe('[CMD6] a message into a conversation', () => {
       await client.until(() => textsOf(client).length === 2);
       expect(textsOf(client)).toEqual(['one', 'two\nlines']);
     }
-    const late = await nodes[0].connected({ sub: 'cyd' });
-    await late.subscribe('conversation:a');
-    expect(late.of('snapshot')[0]?.rows.chat_message).toMatchObject([
+    // A snapshot is shared for a moment, so the first ones may be older than the messages and be followed by them.
+    const snapshotNow = async () => {
+      const late = await nodes[0].connected({ sub: 'cyd' });
+      await late.subscribe('conversation:a');
+      return late.of('snapshot')[0]?.rows.chat_message;
+    };
+    await expect.poll(snapshotNow, { timeout: 10_000, interval: 300 }).toMatchObject([
       { conversation: 'a', number: 1, author: 'ada', text: 'one' },
       { conversation: 'a', number: 2, author: 'bob', text: 'two\nlines' },
     ]);
