@@ -14,6 +14,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Pure logic leaves nothing behind, so files may share a process and what it has loaded.
+          isolate: false,
           include: ['{packages,apps,infra}/**/*.test.ts'],
           exclude: [...needsServers, '**/node_modules/**'],
           // Long enough for a machine that does other things as well; no test asserts how fast it is.
