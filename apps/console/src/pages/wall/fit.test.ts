@@ -27,6 +27,13 @@ describe('a wall', () => {
     expect(one.scale).toBeCloseTo(2.5, 1);
   });
 
+  it('has room for the longest number where little else is shown', () => {
+    const keys = Array.from({ length: 200 }, (_, index) => `a/${1_000 + index}`);
+    const four = fitWall([{ ...section('a', 0), keys }], { width: 100, height: 50 });
+    const seven = fitWall([{ ...section('a', 0), keys: [...keys, 'a/1000000'] }], { width: 100, height: 50 });
+    expect([four.density, seven.density, four.columns > seven.columns]).toEqual(['number', 'number', true]);
+  });
+
   it('has pages where not even the smallest fits, with all phones on them, each once', () => {
     const { density, pages } = fitWall([section('a', 3_000), section('b', 10), section('c', 2_500)], {
       width: 80,
