@@ -76,7 +76,7 @@ describe('calls in a real Chromium, before the real API and push', { timeout: 12
       const { told = 0, closed = 0, quiet = 0 } = marks;
       expect([closed - told < 1_000, quiet - told < 1_000]).toEqual([true, true]);
     });
-    await page.getByText(/is back, \d+ states? verified/).waitFor();
+    await page.getByText('simulated is back and verified').waitFor();
     await isEmpty();
     expect(await dialog().count()).toBe(0);
   });

@@ -33,6 +33,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 const logger = createLogger({ name: 'e2e', level: 'silent', redactPhoneNumbers: true });
 const secret = 'only this test knows it';
+const credential = { username: 'e2e', secret };
 
 /** Waits of a tenth or less, and streams few enough to look at. */
 const shortSettings = {
@@ -50,6 +51,8 @@ const sweepWithinMs = 20_000;
 
 export interface FleetLabOptions {
   readonly dialect: SimulatorOptions['dialect'];
+  /** What its PBX is called; `simulated` unless given. */
+  readonly name?: string;
   readonly simulator?: Partial<SimulatorOptions>;
   /** Beside those that shorten all waits. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -100,32 +103,36 @@ export class FleetLab implements AsyncDisposable {
     const database = stack.use(
       await openDatabase({ url: created.url, applicationName: 'e2e', connectionsMax: 20 }),
     );
-    const credential = { username: 'e2e', secret };
     const { dialect } = options;
     const simulator = stack.use(
       await createSimulator({ dialect, logger, credential, extensions: 10, ...options.simulator }),
     );
     const lab = stack.use(new FleetLab(created.url, database, simulator, options));
-    await lab.#addPbx();
+    await database.run((transaction) => addTenant(transaction, { id: lab.tenant, name: 'e2e' }));
+    await lab.#describePbx(lab.pbx, options.name ?? 'simulated', simulator);
     await lab.#start();
     const everything = stack.move();
     return Object.assign(lab, { [Symbol.asyncDispose]: () => everything.disposeAsync() });
   }
 
-  async #addPbx(): Promise<void> {
-    const { address, certificate, dialect } = this.simulator;
-    await this.database.run(async (transaction) => {
-      await addTenant(transaction, { id: this.tenant, name: 'e2e' });
-      await addPbx(transaction, {
-        id: this.pbx,
-        tenant: this.tenant,
-        name: 'simulated',
-        vendor: dialect,
-        address,
-        trust: `sha256:${certificate?.sha256 ?? ''}`,
-        credential: 'e2e',
-      });
-    });
+  /** Another simulated PBX of the same tenant, which the same connector finds. */
+  async addPbx(
+    name: string,
+    options: Omit<SimulatorOptions, 'logger' | 'credential'>,
+  ): Promise<{ readonly pbx: PbxId; readonly simulator: Simulator }> {
+    const pbx = pbxId(randomUUID());
+    const simulator = this.#stack.use(await createSimulator({ logger, credential, ...options }));
+    await this.#describePbx(pbx, name, simulator);
+    return { pbx, simulator };
+  }
+
+  async #describePbx(id: PbxId, name: string, simulator: Simulator): Promise<void> {
+    const { address, certificate, dialect: vendor } = simulator;
+    const trust = `sha256:${certificate?.sha256 ?? ''}`;
+    const { tenant } = this;
+    await this.database.run((transaction) =>
+      addPbx(transaction, { id, tenant, name, vendor, address, trust, credential: 'e2e' }),
+    );
   }
 
   async #start(): Promise<void> {

@@ -38,7 +38,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
   const clock = { at, now: () => at(Date.now()), startedAt: () => at(power.startedAt) };
   const asterisk = vendor !== 'yeastar';
   const exchange = new Exchange({
-    phones: createPhones(extensions),
+    phones: createPhones(extensions, options.firstExtension),
     identities: createIdentities({ seed, prefix: asterisk ? 'simulator-' : '', now: clock.now }),
     now: Date.now,
     historyMax: limits.historyMax,

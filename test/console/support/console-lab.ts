@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRevocations, createTokenVerifier } from '@trunkline/access';
+import { createRevocations, createTokenVerifier, type Revocations } from '@trunkline/access';
 import { apiSettings, areasOf, openContext, startApi } from '@trunkline/api';
 import { checkoutPaths } from '@trunkline/backing-services';
 import { testRedisUrl } from '@trunkline/backing-services/testing';
@@ -11,6 +11,7 @@ import { tenantId } from '@trunkline/domain';
 import { startDevIssuer } from '@trunkline/dev-issuer';
 import { createFeed } from '@trunkline/feed';
 import { createPbxCommands } from '@trunkline/pbx-commands';
+import { startControlApi } from '@trunkline/pbx-simulator';
 import { createCommands, createPush, createPushMetrics, PUSH_TUNING } from '@trunkline/push';
 import { createLogger, createMetrics, createRedisConnections, readSettings } from '@trunkline/service-kit';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -42,6 +43,11 @@ const flags = [
   '--autoplay-policy=user-gesture-required',
 ];
 
+export interface ConsoleLabOptions extends Partial<FleetLabOptions> {
+  /** The console may steer the simulated PBX, as in development. */
+  readonly steersSimulator?: boolean;
+}
+
 export interface PageOptions extends BrowserContextOptions {
   readonly person?: 'ana' | 'sam' | 'olga' | 'pat' | 'otto';
   readonly path?: string;
@@ -64,8 +70,10 @@ export class ConsoleLab implements AsyncDisposable {
   declare issuerUrl: string;
   declare browser: Browser;
   declare pushPort: number;
+  /** Takes tokens back, as push and the API know it. */
+  declare revocations: Revocations;
 
-  static async open(options: Partial<FleetLabOptions> = {}): Promise<ConsoleLab> {
+  static async open({ steersSimulator = false, ...options }: ConsoleLabOptions = {}): Promise<ConsoleLab> {
     const lab = new ConsoleLab();
     const [fleet, directory] = await Promise.all([
       FleetLab.open({ dialect: 'yeastar', ...options }),
@@ -76,7 +84,9 @@ export class ConsoleLab implements AsyncDisposable {
     lab.url = `http://127.0.0.1:${apiPort}`;
     lab.pushPort = pushPort;
     await lab.#startIssuer();
-    await lab.#startApi(apiPort, directory ?? '');
+    const { simulator } = fleet;
+    const control = steersSimulator ? lab.#stack.use(await startControlApi({ simulator, logger })) : null;
+    await lab.#startApi(apiPort, directory ?? '', control?.url);
     await lab.startPush();
     lab.#stack.defer(() => lab.stopPush());
     lab.browser = await chromium.launch({ executablePath: findChromium(), headless: true, args: flags });
@@ -103,7 +113,7 @@ export class ConsoleLab implements AsyncDisposable {
     this.issuerUrl = url;
   }
 
-  async #startApi(port: number, directory: string): Promise<void> {
+  async #startApi(port: number, directory: string, simulatorUrl: string | undefined): Promise<void> {
     const settings = readSettings(apiSettings, {
       DATABASE_URL: this.fleet.databaseUrl,
       REDIS_URL: testRedisUrl(),
@@ -116,6 +126,7 @@ export class ConsoleLab implements AsyncDisposable {
       TRUNKLINE_API_PUBLIC_URL: this.url,
       TRUNKLINE_API_SESSION_SECRET: 's'.repeat(40),
       TRUNKLINE_API_REQUESTS_PER_USER: '100000',
+      ...(simulatorUrl !== undefined && { TRUNKLINE_API_SIMULATOR_URL: simulatorUrl }),
       TRUNKLINE_CONSOLE_DIR: directory,
       TRUNKLINE_CONSOLE_ENVIRONMENT: 'development',
       TRUNKLINE_CONSOLE_PUSH_URL: `ws://127.0.0.1:${this.pushPort}/ws`,
@@ -147,6 +158,7 @@ export class ConsoleLab implements AsyncDisposable {
     const metrics = createMetrics({ app: 'push' });
     this.#stack.defer(() => metrics.stop());
     const revocations = createRevocations({ connection, prefix, lifeMsMax });
+    this.revocations = revocations;
     const pbxCommands = this.#stack.use(createPbxCommands({ redis, prefix, logger }));
     const commands = createCommands({
       database,
@@ -171,6 +183,11 @@ export class ConsoleLab implements AsyncDisposable {
       listen: { host: '127.0.0.1', port: this.pushPort, origins: [this.url], proxies: 0 },
     });
     await this.#push.start();
+  }
+
+  /** Sockets that browsers hold at push just now. */
+  get pushSockets(): number {
+    return this.#push?.connections ?? 0;
   }
 
   async stopPush(): Promise<void> {

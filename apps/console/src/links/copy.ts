@@ -33,6 +33,9 @@ export const linksCopy = {
     }
   },
   inTime: (left: string): string => (left === 'any moment' ? left : `in ${left}`),
+  /** Pages that show no phones know of none, and 0 would be a number that nobody has counted. */
   back: (name: string, count: number): string =>
-    `${name} is back, ${count} ${count === 1 ? 'state' : 'states'} verified`,
+    count === 0
+      ? `${name} is back and verified`
+      : `${name} is back, ${count} ${count === 1 ? 'state' : 'states'} verified`,
 } as const;

@@ -17,6 +17,7 @@ export const shellCopy = {
   zone: (zone: string) => `Times are in ${zone}`,
   moreTroubles: (count: number) => `+${count} more`,
   troubles: 'Troubles',
+  session: 'Session',
   notFound: 'There is no such page',
   notFoundLead: 'The address may be old, or mistyped.',
   toStart: 'Go to the wallboard',

@@ -23,13 +23,15 @@ export function TroubleStrip() {
   const mayRead = useMay('calls:read');
   return (
     <div className={styles.strip}>
-      {state.name === 'ended' && (
-        <p className={styles.line} data-tone="warn">
-          <TriangleAlert size={16} aria-hidden />
-          <span className={styles.text}>{sessionCopy.ended}</span>
-          <Button onClick={() => void session.signIn()}>{shellCopy.signIn}</Button>
-        </p>
-      )}
+      <section aria-label={shellCopy.session} role="status">
+        {state.name === 'ended' && (
+          <p className={styles.line} data-tone="warn">
+            <TriangleAlert size={16} aria-hidden />
+            <span className={styles.text}>{sessionCopy.ended}</span>
+            <Button onClick={() => void session.signIn()}>{shellCopy.signIn}</Button>
+          </p>
+        )}
+      </section>
       {mayRead && <LinkTroubles />}
     </div>
   );

@@ -33,8 +33,10 @@ export interface SimulatorOptions {
   /** On unless switched off. */
   readonly tls?: boolean;
   readonly credential?: Credential;
-  /** How many phones there are, numbered from 1001 on. 20 unless given; all registered. */
+  /** How many phones there are. 20 unless given; all registered. */
   readonly extensions?: number;
+  /** The number of the first phone; the others follow it. 1001 unless given. */
+  readonly firstExtension?: number;
   /** Calls that happen by themselves from the start on. None unless given. */
   readonly traffic?: TrafficModel;
   readonly limits?: Partial<Limits>;

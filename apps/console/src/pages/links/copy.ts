@@ -11,7 +11,7 @@ export const linksPageCopy = {
     next: 'Next',
     snapshot: 'Snapshot',
     calls: 'Open calls',
-    phones: 'Phones engaged',
+    phones: 'Engaged',
     owner: 'Owner',
     actions: 'Actions',
   },

@@ -27,6 +27,17 @@ describe('a wall', () => {
     expect(one.scale).toBeCloseTo(2.5, 1);
   });
 
+  it.each(['9999', '1000000'])(
+    'has room for the longest number where little else is shown: %s',
+    (longest) => {
+      const keys = [...Array.from({ length: 120 }, (_, index) => `a/${1_000 + index}`), `a/${longest}`];
+      const { density, scale, columns } = fitWall([{ ...section('a', 0), keys }], { width: 100, height: 50 });
+      // A digit of that size is 0.87 rem wide, and badge and edges take 2.75.
+      const isWide = 100 / scale / columns >= 2.75 + longest.length * 0.87;
+      expect([density, isWide]).toEqual(['number', true]);
+    },
+  );
+
   it('has pages where not even the smallest fits, with all phones on them, each once', () => {
     const { density, pages } = fitWall([section('a', 3_000), section('b', 10), section('c', 2_500)], {
       width: 80,

@@ -3,14 +3,22 @@ import type { Section } from './board.ts';
 /** How much of a phone a wall shows. */
 export type WallDensity = 'full' | 'number' | 'matrix';
 
-/** In rem, as wall.module.css draws them: tile, gap, and the line above a group. */
-const sizes: Readonly<
-  Record<WallDensity, { readonly width: number; readonly height: number; readonly gap: number }>
-> = {
+interface TileSize {
+  /** The narrowest that a tile may be. */
+  readonly width: number;
+  readonly height: number;
+  readonly gap: number;
+}
+
+/** In rem, as tile.module.css draws them: tile, gap, and the line above a group. */
+const sizes: Readonly<Record<WallDensity, TileSize>> = {
   full: { width: 10.5, height: 4, gap: 0.5 },
-  number: { width: 6, height: 2.5, gap: 0.375 },
+  number: { width: 3, height: 2.5, gap: 0.375 },
   matrix: { width: 1.25, height: 1.25, gap: 0.25 },
 };
+/** A tile with little but a number is as wide as the longest needs; longer ones than a phone's end in dots. */
+const digitRem = 0.9;
+const digitsMax = 15;
 const headerRem = 2;
 const betweenRem = 0.75;
 
@@ -34,25 +42,41 @@ const scaleStep = 0.05;
 
 /** The largest of three densities that needs no scrolling, as large as it can be; else the smallest, on several pages. */
 export function fitWall(sections: readonly Section[], room: Room): Fit {
+  const digits = longestNumber(sections);
   for (const density of ['full', 'number', 'matrix'] as const) {
-    if (!fits(sections, density, room, 1)) continue;
+    if (!fits(sections, density, digits, room, 1)) continue;
     let scale = 1;
-    while (scale < scaleMax && fits(sections, density, room, scale + scaleStep)) scale += scaleStep;
-    return { density, scale, columns: columnsOf(density, room.width / scale), pages: [sections] };
+    while (scale < scaleMax && fits(sections, density, digits, room, scale + scaleStep)) scale += scaleStep;
+    return { density, scale, columns: columnsOf(density, room.width / scale, digits), pages: [sections] };
   }
   const columns = columnsOf('matrix', room.width);
   return { density: 'matrix', scale: 1, columns, pages: paged(sections, columns, room.height) };
 }
 
-function fits(sections: readonly Section[], density: WallDensity, room: Room, scale: number): boolean {
-  const columns = columnsOf(density, room.width / scale);
+/** Keys are `<pbx>/<number>`. */
+function longestNumber(sections: readonly Section[]): number {
+  let digits = 1;
+  for (const { keys } of sections)
+    for (const key of keys) digits = Math.max(digits, key.length - key.lastIndexOf('/') - 1);
+  return Math.min(digits, digitsMax);
+}
+
+function fits(
+  sections: readonly Section[],
+  density: WallDensity,
+  digits: number,
+  room: Room,
+  scale: number,
+): boolean {
+  const columns = columnsOf(density, room.width / scale, digits);
   const needed = sections.reduce((sum, { keys }) => sum + heightOf(density, columns, keys.length), 0);
   return needed * scale <= room.height;
 }
 
-export function columnsOf(density: WallDensity, width: number): number {
+export function columnsOf(density: WallDensity, width: number, digits = 0): number {
   const { width: tile, gap } = sizes[density];
-  return Math.max(1, Math.floor((width + gap) / (tile + gap)));
+  const wide = density === 'number' ? tile + digits * digitRem : tile;
+  return Math.max(1, Math.floor((width + gap) / (wide + gap)));
 }
 
 function heightOf(density: WallDensity, columns: number, count: number): number {
