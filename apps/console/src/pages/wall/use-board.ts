@@ -1,4 +1,4 @@
-import { useRealtime, useTopic } from '@trunkline/realtime-react';
+import { useRealtime, useRows, useTopic } from '@trunkline/realtime-react';
 import type { TopicStatus } from '@trunkline/realtime-client';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { worstOf } from '../../live/describe-topic.ts';
@@ -6,6 +6,7 @@ import { serverClock } from '../../time/server-clock.ts';
 import { everySecond } from '../../time/ticker.ts';
 import type { BoardView, Section } from './board.ts';
 import type { Counts } from './counts.ts';
+import { inNameOrder } from './in-name-order.ts';
 import { createLiveBoard, type LiveBoard } from './live-board.ts';
 import { createVisibleTimes, type VisibleTimes } from './visible-times.ts';
 
@@ -32,7 +33,9 @@ export function useBoard(view: BoardView): UsedBoard {
     // The states are a new array each time, and the same when they read the same.
     [board, text, group, groupBy, order, states],
   );
-  const sections = useSyncExternalStore(board.subscribe, board.sections);
+  const arranged = useSyncExternalStore(board.subscribe, board.sections);
+  const links = useRows('link');
+  const sections = useMemo(() => inNameOrder(arranged, links), [arranged, links]);
   const counts = useSyncExternalStore(board.subscribe, board.counts);
   useTimes(times, topic);
   return { board, sections, counts, topic, times };
