@@ -87,7 +87,7 @@ function trailOf(
     ...disturbed
       .filter(([since, until]) => until >= from && since <= to)
       .map((span) => `disturbed ${span.join(' to ')}`),
-    ...said.map((event) => `said ${JSON.stringify(brief(event, call.key))}`),
+    ...said.map((event) => `said ${JSON.stringify(brief(event, call.key), versionsAsText)}`),
   ];
   return lines.map((line) => `\n    ${line}`).join('');
 }
@@ -106,3 +106,6 @@ function missingNumbers(events: readonly LifecycleEvent[]): number {
     return isSameEpoch ? missing + Number(version - before) - 1 : missing;
   }, 0);
 }
+
+const versionsAsText = (_name: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? String(value) : value;
