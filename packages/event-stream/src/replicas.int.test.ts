@@ -120,7 +120,8 @@ describe('replicas of a group', () => {
     await load.stop();
     await lab.untilAllApplied('g');
     expect(await lab.differences('g')).toEqual(none);
-    // Its session ends with it: nobody has to wait for the 3 s after which a silent one is ended.
+    // Its session ends with it: nobody has to wait for the 3 s after which a silent one is ended. The quickest of three, since
+    // a busy machine may hold any of them up; waiting would hold up all.
     expect(takeovers.toSorted((a, b) => a - b)[0]).toBeLessThan(2_500);
   });
 
