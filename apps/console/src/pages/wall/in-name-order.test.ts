@@ -8,11 +8,7 @@ const section = (pbx: string, range: string | null = null) => ({
   keys: [],
 });
 const idsOf = (sections: readonly { id: string }[]) => sections.map(({ id }) => id);
-const links = [
-  { pbx: 'a', name: 'Site 10' },
-  { pbx: 'b', name: 'Site 2' },
-  { pbx: 'c' },
-];
+const links = [{ pbx: 'a', name: 'Site 10' }, { pbx: 'b', name: 'Site 2' }, { pbx: 'c' }];
 
 it('groups stand by the name of their PBX as people count, and those without one by what is shown instead', () => {
   expect(
