@@ -18,7 +18,7 @@ export interface ListedChannel {
 
 /**
  * Makes the registry agree with the PBX's complete list: what is listed is taken over, what is not listed is
- * forgotten, and what was heard since the list was asked for is left alone. Returns the calls of which something was
+ * over, and what was heard since the list was asked for is left alone. Returns the calls of which something was
  * heard since.
  */
 export function adoptChannels(
@@ -42,13 +42,26 @@ export function adoptChannels(
   return new Set([...registry.legs.values()].filter(({ heardAt }) => heardAt > mark).map(({ call }) => call));
 }
 
+/**
+ * What is not listed is over. Lists come by a way of their own, and how a call ended may still wait on the other, with
+ * more of its life before it: a call that was told of is kept until the next list, so that its end is told whole.
+ */
 function forgetUnlisted(registry: LegRegistry, ids: ReadonlySet<string>, mark: number): void {
-  for (const leg of registry.legs.values()) {
-    if (ids.has(leg.id) || leg.heardAt > mark) continue;
-    registry.remove(leg);
-    registry.ended.add(leg.id, leg.call.key);
+  const isGone = ({ id, heardAt }: Leg): boolean => !ids.has(id) && heardAt <= mark;
+  for (const call of registry.calls) {
+    const isKept = !call.unlisted && call.said !== null && call.legs.every(isGone);
+    if (call.legs.some(({ id }) => ids.has(id))) call.unlisted = false;
+    if (isKept) call.unlisted = true;
+    else forgetGone(registry, call, isGone);
   }
-  for (const call of registry.calls) if (!call.legs.some(isPart)) registry.drop(call);
+}
+
+function forgetGone(registry: LegRegistry, call: Call, isGone: (leg: Leg) => boolean): void {
+  for (const leg of call.legs.filter(isGone)) {
+    registry.remove(leg);
+    registry.ended.add(leg.id, call.key);
+  }
+  if (!call.legs.some(isPart)) registry.drop(call);
 }
 
 /** The channel that gave the conversation its name began it, whatever order the list has. */

@@ -27,6 +27,8 @@ export interface Call {
   underWay: boolean;
   /** It was under way before the link was up, so that we saw it in halves. */
   foreign: boolean;
+  /** The PBX's own list leaves it out, so it is over; only how it ended is still told, should that come late. */
+  unlisted: boolean;
   startedAt: number | undefined;
   answeredAt: number | undefined;
   /** True for calls that were answered before we came, at a time that nobody told. */
@@ -58,6 +60,7 @@ export const createCall = (key: string, order: number, foreign: boolean): Call =
   hadParty: false,
   underWay: false,
   foreign,
+  unlisted: false,
   startedAt: undefined,
   answeredAt: undefined,
   answered: false,
@@ -85,6 +88,7 @@ export function absorb(survivor: Call, other: Call): void {
   survivor.hadParty ||= other.hadParty;
   survivor.underWay ||= other.underWay;
   survivor.foreign ||= other.foreign;
+  survivor.unlisted &&= other.unlisted || other.said === null;
   survivor.startedAt = earlier(survivor.startedAt, other.startedAt);
   survivor.answeredAt = earlier(survivor.answeredAt, other.answeredAt);
   survivor.answered ||= other.answered;

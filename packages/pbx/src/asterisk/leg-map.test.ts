@@ -70,6 +70,19 @@ function benAnswers(): void {
   enter(anna('up'));
 }
 
+const listed = (
+  said: ChannelSaid,
+  linkedid: string,
+  changes: Partial<ListedChannel> = {},
+): ListedChannel => ({
+  channel: said,
+  linkedid,
+  startedAt: 500,
+  bridge: null,
+  onHold: false,
+  ...changes,
+});
+
 describe('the legs of a call', () => {
   it('a called leg without a caller yet is no call of its own', () => {
     created(ben('down'));
@@ -253,19 +266,6 @@ describe('before the first snapshot', () => {
     map = new LegMap(createChannelNames({}), (word) => words.push(word));
   });
 
-  const listed = (
-    said: ChannelSaid,
-    linkedid: string,
-    changes: Partial<ListedChannel> = {},
-  ): ListedChannel => ({
-    channel: said,
-    linkedid,
-    startedAt: 500,
-    bridge: null,
-    onHold: false,
-    ...changes,
-  });
-
   it('calls that were under way are not told of, new ones are', () => {
     changed(anna('up'));
     enter(ben('up'));
@@ -445,7 +445,7 @@ describe('before the first snapshot', () => {
 });
 
 describe('a later snapshot', () => {
-  it('forgets silently what is not listed, but for what was heard since', () => {
+  it('leaves out silently what is not listed, but for what was heard since, and forgets it with the next one', () => {
     annaCallsBen();
     benAnswers();
     const before = words.length;
@@ -454,7 +454,38 @@ describe('a later snapshot', () => {
     const calls = map.adopt([], mark, now);
     expect(calls.map(({ call }) => call)).toEqual(['3']);
     expect(words).toHaveLength(before + 1);
+    map.adopt([listed(carl('ring'), '3')], map.mark(), now);
+    expect(words).toHaveLength(before + 1);
     expect(map.sizes).toMatchObject({ legs: 1, calls: 1, bridges: 0 });
+  });
+
+  it('is quicker than the frames at times: of a call that it leaves out the end is told whole when it comes', () => {
+    annaCallsBen();
+    const before = words.length;
+    expect(map.adopt([], map.mark(), now)).toEqual([]);
+    benAnswers();
+    created(carl('down'));
+    dial(anna('up'), carl('down'), '');
+    changed(carl('ringing'));
+    hangup(carl('ringing'), 26);
+    hangup(ben('up'));
+    expect(words).toHaveLength(before);
+    hangup(anna('up'));
+    expect(told().slice(before)).toEqual(['1 ended']);
+    expect(last()).toMatchObject({ startedAt: 1000, cause: 'normal', extensions: ['1002', '1001'] });
+    expect(last()).toHaveProperty('answeredAt');
+    expect(map.sizes).toMatchObject({ legs: 0, calls: 0, linkedids: 0, bridges: 0 });
+  });
+
+  it('brings back a call that an earlier one had left out', () => {
+    annaCallsBen();
+    map.adopt([], map.mark(), now);
+    const rows = [listed(anna('ring'), '1'), listed(ben('ringing'), '1')];
+    expect(map.adopt(rows, map.mark(), now)).toMatchObject([
+      { call: '1', startedAt: 1000, status: 'ringing' },
+    ]);
+    benAnswers();
+    expect(told().at(-1)).toBe('1 connected');
   });
 
   it('corrects a state that was lost on the way, and leaves the answer its time', () => {

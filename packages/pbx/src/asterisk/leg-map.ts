@@ -94,7 +94,7 @@ export class LegMap {
     const calls: PbxSnapshot['calls'] = [];
     for (const call of this.#registry.calls) {
       call.foreign = false;
-      if (!call.underWay) continue;
+      if (!call.underWay || call.unlisted) continue;
       if (call.said !== null && fresh.has(call)) this.#touch(call);
       call.said = viewOf(call);
       calls.push(snapshotCall(call, call.said));
@@ -248,7 +248,7 @@ export class LegMap {
   }
 
   #touch(call: Call | undefined): void {
-    if (call === undefined || !call.underWay || !this.#mayTell(call)) return;
+    if (call === undefined || !call.underWay || call.unlisted || !this.#mayTell(call)) return;
     const view = viewOf(call);
     if (call.said !== null && isSameView(call.said, view)) return;
     call.said = view;

@@ -56,6 +56,8 @@ export interface Call {
   readonly talked: string[];
   readonly rang: string[];
   end: CallEnd | null;
+  /** The PBX's own list leaves it out, so it is over; its end is told when that comes, by a slower way than the list. */
+  unlisted: boolean;
   /** The extension for which we asked the PBX to dial: its own answer is no conversation yet. */
   readonly dialledFor: string | null;
   changedAt: number;
@@ -93,6 +95,7 @@ export const beginCall = ({ key, at, tick, partial, startedAt, dialledFor }: Cal
   talked: [],
   rang: [],
   end: null,
+  unlisted: false,
   dialledFor,
   changedAt: at,
   heardAt: tick,

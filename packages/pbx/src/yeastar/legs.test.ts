@@ -440,6 +440,41 @@ describe('a later list', () => {
     expect(driver.board.size).toMatchObject({ open: 1, channels: 2 });
   });
 
+  it.each([
+    ['members', [bye], ['ended'], 'no_answer'],
+    ['record', [recordFrame(call, { status: 'BUSY', talk_duration: 0 })], ['ended'], 'busy'],
+    ['answer, members and record', [answer, bye, recordFrame(call)], ['ended', 'ended'], 'normal'],
+  ])(
+    'is quicker than the frames at times: then a call ends whole with its %s',
+    (_by, frames, words, cause) => {
+      const driver = new BoardDriver();
+      driver.hear(ring);
+      expect(driver.adopt({}).calls).toEqual([]);
+      expect(driver.take()).toEqual([]);
+      const told = driver.hear(...frames);
+      expect(inShort(told)).toEqual(words);
+      expect(last(told)?.payload).toMatchObject({
+        startedAt: 1_800_000_001_000,
+        caller: { number: '1001' },
+        extensions: cause === 'normal' ? ['1001', '1002'] : ['1002'],
+        cause,
+      });
+      expect(driver.hear(answer, bye)).toEqual([]);
+      expect(driver.board.size).toMatchObject({ open: 0, channels: 0 });
+    },
+  );
+
+  it('brings back a call that an earlier one had left out, as it was begun', () => {
+    const driver = new BoardDriver();
+    driver.hear(ring);
+    driver.adopt({});
+    const both = listed(extension('1001', 'ALERT'), extension('1002', 'RING'));
+    expect(driver.adopt({ calls: [both] }).calls).toMatchObject([
+      { status: 'ringing', startedAt: 1_800_000_001_000 },
+    ]);
+    expect(inShort(driver.hear(answer, bye))).toEqual(['connected', 'ended']);
+  });
+
   it('drops legs that have gone unheard, and takes over new ones', () => {
     const driver = new BoardDriver();
     driver.hear(ring, answer);

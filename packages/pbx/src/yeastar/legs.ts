@@ -78,7 +78,7 @@ export class Legs {
     const call = ended ?? this.#open.get(record.call) ?? this.#begin(record.call, [], at);
     const isNew = call.legs.length === 0 && ended === undefined;
     if (isNew) call.startedAt = this.#options.startOf(call.key) ?? call.startedAt;
-    if (ended === undefined) this.#close(call, causeByRecord(call, record), endedAt, true);
+    if (ended === undefined || ended.unlisted) this.#close(call, causeByRecord(call, record), endedAt, true);
     else if (call.end?.certain === false) correct(call.end, causeByRecord(call, record));
     const recording = learnFromRecord(call, record, this.#options.isExtension);
     this.#tellEnd(call, at);
@@ -92,7 +92,7 @@ export class Legs {
 
   /**
    * Takes over the PBX's complete list: legs and calls that it leaves out, and of which nothing was heard since it was
-   * asked for, are forgotten without a word; what was heard since wins. Returns all that is open now. No call is partial
+   * asked for, are over without a word; what was heard since wins. Returns all that is open now. No call is partial
    * afterwards: one that began in between was heard from its beginning, or it would have been listed.
    */
   adopt(listed: readonly ListedCall[], mark: number, at: number): PbxSnapshot['calls'][number][] {
@@ -103,7 +103,7 @@ export class Legs {
       call.partial = false;
       if (call.heardAt > mark) continue;
       if (adopted.has(call.key)) this.#toldByList(call, at);
-      else this.#forget(call);
+      else this.#vanish(call, at);
     }
     this.settle(at);
     return [...this.#open.values()].map((call) => snapshotCall(call, this.#options.nameOf));
@@ -128,6 +128,7 @@ export class Legs {
     if (open !== undefined) return open;
     const ended = this.#ended.get(key);
     if (ended === undefined) return this.#begin(key, members, at);
+    if (ended.unlisted) return ended;
     if (goesOn(ended, members)) return this.#reopen(ended, at);
     this.#learnLate(ended, members, at);
     return null;
@@ -163,6 +164,7 @@ export class Legs {
     this.#makeRoom(at);
     this.#ended.delete(call.key);
     call.end = null;
+    call.unlisted = false;
     this.#open.set(call.key, call);
     return call;
   }
@@ -190,7 +192,7 @@ export class Legs {
     foldMembers(call, members, this.#tick);
     // Of a call found in its middle nobody knows when it was answered; the moment of the word itself counts then.
     judgeAnswer(call, call.partial ? undefined : at);
-    for (const { channel } of members) this.#place(channel, call, at);
+    if (!call.unlisted) for (const { channel } of members) this.#place(channel, call, at);
   }
 
   #place(channel: string, call: Call, at: number): void {
@@ -216,7 +218,7 @@ export class Legs {
   }
 
   #tell(call: Call, at: number): void {
-    if (!this.#settled || call.legs.length === 0 || isOver(call)) return;
+    if (!this.#settled || call.unlisted || call.legs.length === 0 || isOver(call)) return;
     const word = openWord(call, this.#options.nameOf, at);
     if (call.lastWord !== null && tellsTheSame(call.lastWord, word)) return;
     call.lastWord = word;
@@ -230,8 +232,16 @@ export class Legs {
 
   #close(call: Call, cause: SaidCause, at: number, certain: boolean): void {
     call.end = { at, cause, certain, talkSeconds: null, recordings: [] };
+    call.unlisted = false;
     this.#forget(call);
     this.#ended.add(call, at);
+  }
+
+  /** Over, and how it ended may still come: its last members, its record. Of one that nobody heard of nothing is kept. */
+  #vanish(call: Call, at: number): void {
+    if (call.lastWord === null) return this.#forget(call);
+    this.#close(call, causeByLegs(call), at, false);
+    call.unlisted = true;
   }
 
   #tellEnd(call: Call, at: number): void {
