@@ -69,7 +69,7 @@ export function createCommands(client: RealtimeClient, { storage, onSettled }: C
     for (const one of waiting.values()) {
       one.sentAs = null;
       one.principal ??= principal;
-      if (one.principal !== principal) fail(one, 'signed_out', 'somebody else is signed in by now');
+      if (one.principal !== principal) fail(one, 'signed_out', 'somebody else is signed in');
     }
     send();
   });
@@ -134,7 +134,7 @@ export function createCommands(client: RealtimeClient, { storage, onSettled }: C
 
   function expire(one: Waiting): void {
     if (one.wasSent) fail(one, 'unanswered', 'no answer came in time');
-    else fail(one, 'expired', 'there was no connection in time');
+    else fail(one, 'expired', 'no connection in time');
   }
 
   function fail(one: Waiting, problem: CommandError['problem'], message: string): void {

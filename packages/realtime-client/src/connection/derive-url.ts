@@ -8,7 +8,7 @@ import type { Environment } from '../environment/environment.ts';
 export function deriveUrl(given: string | undefined, location: Environment['location']): string {
   if (given !== undefined && /^(ws|http)s?:/.test(given)) return given.replace(/^http/, 'ws');
   if (location === undefined)
-    throw new TypeError('no page to take the address from: give `url`, such as wss://host/ws');
+    throw new TypeError('no page to take the address from: give `url`, like wss://host/ws');
   const path = given ?? webSocketPath;
   return `${location.protocol === 'http:' ? 'ws' : 'wss'}://${location.host}/${path.replace(/^\//, '')}`;
 }

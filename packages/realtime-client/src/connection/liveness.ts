@@ -39,7 +39,7 @@ export function pongDue(turn: Turn, phase: Open, heardAt: number, late: boolean)
     return ask(turn, { ...phase, missed }, false);
   }
   closeSocket(turn, attempt, 4408);
-  lose(turn, attempt, { code: 4408, error: 'the server does not answer any more' });
+  lose(turn, attempt, { code: 4408, error: 'the server does not answer' });
 }
 
 /** The machine woke up, somebody looks at the page again, or the network is back. */

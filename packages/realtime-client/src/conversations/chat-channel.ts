@@ -14,8 +14,7 @@ export class ChatChannel extends ConversationChannel {
   /** Waits for a connection until it expires, is stored once however often it goes out, and always settles. */
   send(text: string, options?: CommandOptions): Promise<CommandOutcome> {
     const conversation = this.currentConvId;
-    if (conversation === null)
-      return Promise.reject(new CommandError('invalid', 'there is no conversation', true));
+    if (conversation === null) return Promise.reject(new CommandError('invalid', 'no conversation', true));
     const commands = (this.#commands ??= this.options.commands ?? createCommands(this.client));
     const key = options?.key ?? commands.newKey();
     return commands.command({ kind: 'send_message', conversation, message: key, text }, { ...options, key });
@@ -23,11 +22,12 @@ export class ChatChannel extends ConversationChannel {
 
   /** False, with a warning in the log, when the connection is not open: whoever wrote it keeps it. */
   sendMessage(text: string): boolean {
-    const { log } = this.client.environment;
-    const isOpen = this.getIsConnected();
-    if (isOpen) this.send(text).catch((error: unknown) => log.warn('a message was not taken', error));
+    const { isConnected, client } = this;
+    const { log } = client.environment;
+    if (isConnected)
+      this.send(text).catch((error: unknown) => log.warn('a message could not be stored', error));
     else log.warn('Cannot send - socket not open');
-    return isOpen;
+    return isConnected;
   }
 
   setOnChatMessageCallback(callback: Callback): void {

@@ -25,8 +25,11 @@ export class ConversationChannel {
   currentConvId: string | null = null;
   readonly listeners: Listener<ConversationMessage>[] = [];
   protected readonly options: ConversationOptions;
-  /** The place of the last message that was told: what comes by snapshot and by itself is told once. */
-  #told = 0;
+  /**
+   * The place of the last message that was told, none (NaN) before the first snapshot: what comes by snapshot and by
+   * itself is told once. All that comes before that snapshot is in it, in its turn.
+   */
+  #told = NaN;
   #stops: (() => void)[] = [];
   #onOpen: (() => void) | null = null;
   #onClose: (() => void) | null = null;
@@ -43,14 +46,16 @@ export class ConversationChannel {
     const { client } = this;
     const topic = `conversation:${conversation}`;
     this.currentConvId = conversation;
-    this.#told = 0;
+    this.#told = NaN;
     this.#stops = [
       client.subscribe(topic),
       client.on('message', ({ topic: of, type, rows }) => {
         if (of === topic) this.#hear(type, rows as readonly ConversationRow[]);
       }),
       client.on('topic:snapshot', ({ topic: of, rows }) => {
-        if (of === topic) this.#hear('chat_message', rows.chat_message ?? []);
+        if (of !== topic) return;
+        this.#told ||= 0;
+        this.#hear('chat_message', rows.chat_message ?? []);
       }),
       client.on('connection:connected', () => this.opened()),
       client.on('connection:disconnected', () => this.closed()),
@@ -58,15 +63,17 @@ export class ConversationChannel {
         this.#tell({ conversation, type: 'connection_failed' }),
       ),
     ];
+    // Another channel may follow it already, and has heard what there was.
+    client.topics.refresh(topic);
     if (client.isConnected) this.opened();
     client.connect();
   }
 
   /** Final until `connect`. A client that others share goes on. */
   disconnect(): void {
-    const wasConnected = this.getIsConnected();
+    const { isConnected } = this;
     this.#leave();
-    if (wasConnected) this.closed();
+    if (isConnected) this.closed();
     if (!this.options.client) this.client.disconnect();
   }
 
@@ -84,11 +91,11 @@ export class ConversationChannel {
   }
 
   getIsConnected(): boolean {
-    return this.currentConvId !== null && this.client.isConnected;
+    return this.isConnected;
   }
 
   get isConnected(): boolean {
-    return this.getIsConnected();
+    return this.currentConvId !== null && this.client.isConnected;
   }
 
   get isConnecting(): boolean {
@@ -130,7 +137,7 @@ export class ConversationChannel {
   #hear(type: string, rows: readonly ConversationRow[]): void {
     for (const row of rows) {
       const { number } = row;
-      if (number && number <= this.#told) continue;
+      if (number && !(number > this.#told)) continue;
       this.#told = number ?? this.#told;
       this.#tell({ ...row, type });
     }

@@ -67,7 +67,7 @@ describe('a chat', () => {
       nothingDone: true,
     });
     await lab.world.pass(0);
-    expect(lab.world.logged.at(-1)?.message).toBe('a message was not taken');
+    expect(lab.world.logged.at(-1)?.message).toBe('a message could not be stored');
     lab.world.socket.drop();
     expect(channel.sendMessage('lost')).toBe(false);
     expect(lab.world.logged.filter(({ message }) => message.startsWith('Cannot send'))).toHaveLength(2);
@@ -109,6 +109,48 @@ describe('a chat', () => {
     socket.say({ type: 'chat_message', topic, offset: '6-0', rows: rows(3, 4) });
     anew(2, 3, 4, 5);
     expect(heard).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('that comes late to a conversation is told what there was, also if the connection is lost meanwhile', async () => {
+    const lab = createLab();
+    const [early, late] = [new ChatChannel({ client: lab.client }), new ChatChannel({ client: lab.client })];
+    const heard: [string, number | undefined][] = [];
+    early.setOnChatMessageCallback(({ number }) => void heard.push(['early', number]));
+    late.setOnChatMessageCallback(({ number }) => void heard.push(['late', number]));
+    early.connect('7');
+    const tell = await serve(lab);
+    tell('chat_message', { number: 1 });
+    late.connect('7');
+    tell('chat_message', { number: 2 });
+    const wish = { type: 'subscribe', topics: [{ topic: 'conversation:7' }] };
+    expect(lab.world.socket.sentOf('subscribe')).toEqual([wish, wish]);
+    lab.world.socket.drop();
+    await lab.world.pass(60_000);
+    lab.world.socket.serve();
+    const topic = 'conversation:7';
+    lab.world.socket.say({ type: 'replayed', topic, epoch: 'e1', offset: '3-0' });
+    expect(lab.world.socket.sentOf('subscribe')).toEqual([wish]);
+    lab.world.socket.say({
+      type: 'reset',
+      topic,
+      epoch: 'e1',
+      offset: '3-0',
+      reason: 'new',
+      resumable: false,
+    });
+    lab.world.socket.say({
+      type: 'chat_message',
+      topic,
+      offset: '4-0',
+      rows: [{ conversation: '7', number: 3 }],
+    });
+    const rows = { chat_message: [1, 2].map((number) => ({ conversation: '7', number })) };
+    lab.world.socket.say({ type: 'snapshot', topic, part: 0, last: true, rows });
+    const of = (who: string) => heard.filter(([by]) => by === who).map(([, number]) => number);
+    expect([of('early'), of('late')]).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
   });
 
   it('leaves one conversation for another', async () => {

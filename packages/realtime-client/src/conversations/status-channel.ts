@@ -30,7 +30,7 @@ export class StatusChannel extends ConversationChannel {
   isSummaryGenerating = false;
   readonly statusListeners: Listener[] = [];
   readonly #staleMs: Readonly<Record<State, number>>;
-  readonly #timers = new Map<State, unknown>();
+  readonly #timers: { [Name in State]?: unknown } = {};
 
   constructor({
     staleTimeoutDuration = 30_000,
@@ -77,14 +77,12 @@ export class StatusChannel extends ConversationChannel {
   #set(state: State, value: boolean): void {
     const { environment } = this.client;
     this[state] = value;
-    environment.clearTimer(this.#timers.get(state));
-    this.#timers.delete(state);
+    environment.clearTimer(this.#timers[state]);
     if (!value) return;
-    const timer = environment.setTimer(() => {
+    this.#timers[state] = environment.setTimer(() => {
       this.#set(state, false);
       this.tell(this.statusListeners, { conversation: this.currentConvId ?? '', type: 'stale_cleared' });
     }, this.#staleMs[state]);
-    this.#timers.set(state, timer);
   }
 
   #clear(): void {

@@ -102,7 +102,7 @@ export function createTabGroup(
       case 'leads':
         for (const member of members.values()) {
           if (member.upstream === null) ask(member);
-          else leave(member).closed(1012, 'the tab that held the connection is gone');
+          else leave(member).closed(1012, 'another tab holds the connection');
         }
         return;
       case 'opened': {

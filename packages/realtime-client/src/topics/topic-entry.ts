@@ -34,6 +34,8 @@ export interface TopicEntry {
   /** Until then what is shown was asked for elsewhere, a moment ago. */
   polledUntil: number;
   problem: ProblemKind | null;
+  /** Somebody who came late wants the whole state too, as soon as the topic is live. */
+  wanting?: boolean | undefined;
   status: TopicStatus;
 }
 

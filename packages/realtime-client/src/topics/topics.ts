@@ -70,6 +70,18 @@ export function createTopics(host: TopicsHost) {
     };
   }
 
+  /** The whole state once more, for somebody who came late to a topic; the others miss nothing meanwhile. */
+  function refresh(topic: string): void {
+    const entry = entries.get(topic);
+    if (entry?.position) askAnew(entry, true);
+  }
+
+  function askAnew(entry: TopicEntry, wanting = entry.wanting): void {
+    entry.wanting = wanting;
+    const { topic, stage } = entry;
+    if (wanting && stage === 'live') host.send({ type: 'subscribe', topics: [{ topic }] });
+  }
+
   function letGo(entry: TopicEntry): void {
     if (entry.holders > 0 || entries.get(entry.topic) !== entry) return;
     entries.delete(entry.topic);
@@ -204,6 +216,7 @@ export function createTopics(host: TopicsHost) {
     if (!message.last) return;
     const { at, parts, reason } = entry.reset;
     entry.reset = null;
+    entry.wanting = false;
     const rows: Record<string, object[]> = {};
     for (const part of parts) {
       for (const [type, some] of Object.entries(part.rows)) (rows[type] ??= []).push(...some);
@@ -220,6 +233,7 @@ export function createTopics(host: TopicsHost) {
     entry.stage = 'live';
     entry.problem = null;
     current(entry);
+    askAnew(entry);
     check();
   }
 
@@ -283,6 +297,7 @@ export function createTopics(host: TopicsHost) {
 
   return {
     subscribe,
+    refresh,
     hear,
     polled,
     onServe,
