@@ -7,6 +7,8 @@ export { startPostgresServer } from './testing/postgres-server.ts';
 export type { TestPostgresServer } from './testing/postgres-server.ts';
 export { startRedisCluster } from './testing/redis-cluster.ts';
 export type { TestRedisCluster } from './testing/redis-cluster.ts';
+export { startRedisSentinels } from './testing/redis-sentinels.ts';
+export type { TestRedisSentinels } from './testing/redis-sentinels.ts';
 export { startRedisServer } from './testing/redis-server.ts';
 export type { TestRedisServer } from './testing/redis-server.ts';
 export { testDatabaseUrl, testRedisUrl } from './testing/test-servers.ts';

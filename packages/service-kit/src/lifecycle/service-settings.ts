@@ -92,7 +92,7 @@ export const redisSettings = {
       schema: redisUrl(),
       secret: true,
       explain:
-        'Where Redis is. rediss:// uses TLS; redis+cluster:// and rediss+cluster:// take some nodes of a cluster, separated by commas, and find the others.',
+        'Where Redis is. rediss:// uses TLS; redis+cluster:// and rediss+cluster:// take some nodes of a cluster, separated by commas, and find the others; redis+sentinel:// takes sentinels and the name of what they watch.',
       example: 'redis://:password@localhost:6379/0',
     }),
   },

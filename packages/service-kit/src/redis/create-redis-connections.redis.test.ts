@@ -1,10 +1,12 @@
 import {
   startFaultProxy,
   startRedisCluster,
+  startRedisSentinels,
   testRedisUrl,
   uniquePrefix,
   type FaultProxy,
   type TestRedisCluster,
+  type TestRedisSentinels,
 } from '@trunkline/backing-services/testing';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -212,4 +214,53 @@ describe('on a cluster', () => {
     expect(await child.ending()).toEqual({ code: 0, signal: null });
     expect(JSON.parse(child.output[0] ?? '')).toEqual({ opened: 6, left: 0, pending: 'rejected' });
   });
+});
+
+describe('behind sentinels', () => {
+  let sentinels: TestRedisSentinels;
+  let connections: RedisConnections;
+
+  beforeAll(async () => {
+    sentinels = await startRedisSentinels();
+    const { logger } = createMemoryLogger();
+    connections = createRedisConnections({ url: sentinels.url, logger, name: 'test' });
+  });
+  afterAll(async () => {
+    await connections.closeAll();
+    await sentinels.stop();
+  });
+
+  test('all purposes are served, and after closeAll the process ends by itself', async () => {
+    await using child = runChild(redisProcess, { args: [sentinels.url, 'reachable'] });
+    expect(await child.ending()).toEqual({ code: 0, signal: null });
+    expect(JSON.parse(child.output[0] ?? '')).toEqual({ opened: 6, left: 0, pending: 'rejected' });
+  });
+
+  test(
+    'a fail-over is followed, and the master of before is none when it comes back',
+    { timeout: 90_000 },
+    async () => {
+      const [master, replica] = sentinels.servers;
+      const commands = connections.open('commands');
+      const subscriber = connections.open('subscriber');
+      await Promise.all([connections.whenReady(commands), connections.whenReady(subscriber)]);
+      await subscriber.ssubscribe('push:{7}');
+      await commands.set('kept', 'yes');
+      await commands.wait(1, 5_000);
+      master.kill('SIGKILL');
+      await master.exited();
+      expect(await untilAnswered(() => commands.set('new', 'yes'))).toBe('OK');
+      expect(await sentinels.masterPort()).toBe(replica.port);
+      expect(await commands.mget('kept', 'new')).toEqual(['yes', 'yes']);
+      await master.restart();
+      const heard = new Promise((resolve) => {
+        subscriber.once('smessage', (_channel, message) => resolve(message));
+      });
+      await untilAnswered(async () => {
+        if ((await commands.spublish('push:{7}', 'hello')) === 0) throw new Error('nobody listens yet');
+      });
+      expect(await heard).toBe('hello');
+      expect(await commands.mget('kept', 'new')).toEqual(['yes', 'yes']);
+    },
+  );
 });

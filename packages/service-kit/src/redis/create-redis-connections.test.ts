@@ -8,7 +8,7 @@ import { createRedisConnections } from './create-redis-connections.ts';
 const NOWHERE = '127.0.0.1:1';
 const redisProcess = new URL('./testing/redis-process.ts', import.meta.url);
 
-test.each([`redis://${NOWHERE}`, `redis+cluster://${NOWHERE}`])(
+test.each([`redis://${NOWHERE}`, `redis+cluster://${NOWHERE}`, `redis+sentinel://${NOWHERE}/x`])(
   'while %s is away everything closes, what waits settles, and the process ends by itself',
   async (url) => {
     await using child = runChild(redisProcess, { args: [url, 'away'] });

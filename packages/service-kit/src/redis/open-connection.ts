@@ -3,7 +3,13 @@ import type { Random } from '../primitives/clock.ts';
 import { fullJitterDelay } from '../primitives/full-jitter-delay.ts';
 import { connectNodesEarly } from './cluster-nodes.ts';
 import { optionsFor, type OpenOptions, type PurposeName } from './redis-purposes.ts';
-import type { RedisAddress, RedisCluster, StandaloneRedis, RedisTarget } from './redis-target.ts';
+import type {
+  RedisAddress,
+  RedisCluster,
+  RedisTarget,
+  SentinelRedis,
+  StandaloneRedis,
+} from './redis-target.ts';
 
 /** Commands read the same on both; what differs (pipelines over slots, `nodes`) asks for an instanceof. */
 export type RedisConnection = Redis | Cluster;
@@ -31,9 +37,16 @@ const RETRY_CAP_MS = 2_000;
 const RETRY_MS_MIN = 20;
 
 export function openConnection(setup: ConnectionSetup): RedisConnection {
-  return setup.target.kind === 'cluster'
-    ? openCluster(setup.target, setup)
-    : openStandalone(setup.target, setup);
+  const { target } = setup;
+  switch (target.kind) {
+    case 'cluster':
+      return openCluster(target, setup);
+    case 'sentinel':
+      return openBySentinels(target, setup);
+    case 'standalone':
+    default:
+      return openStandalone(target, setup);
+  }
 }
 
 function openStandalone(target: StandaloneRedis, setup: ConnectionSetup): Redis {
@@ -42,6 +55,23 @@ function openStandalone(target: StandaloneRedis, setup: ConnectionSetup): Redis 
     host: target.host,
     port: target.port,
     db: target.database,
+    retryStrategy: retryStrategy(setup),
+  });
+}
+
+/** Whom the sentinels name is asked for at each connecting, so that a fail-over is followed as a restart is. */
+function openBySentinels(target: SentinelRedis, setup: ConnectionSetup): Redis {
+  const { username, password, tls } = target;
+  return new Redis({
+    ...behaviour(target, setup),
+    sentinels: target.sentinels.map(({ host, port }) => ({ host, port })),
+    name: target.name,
+    db: target.database,
+    // Sentinels without a password of their own only warn when they are given one.
+    ...(username !== undefined && { sentinelUsername: username }),
+    ...(password !== undefined && { sentinelPassword: password }),
+    ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
+    sentinelRetryStrategy: retryStrategy(setup),
     retryStrategy: retryStrategy(setup),
   });
 }

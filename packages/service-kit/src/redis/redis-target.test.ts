@@ -47,12 +47,40 @@ describe('a cluster', () => {
   });
 });
 
+describe('sentinels', () => {
+  test.each([
+    [
+      'redis+sentinel://:pw@a,b:26380/mymaster',
+      {
+        sentinels: [
+          { host: 'a', port: 26_379 },
+          { host: 'b', port: 26_380 },
+        ],
+        name: 'mymaster',
+        database: 0,
+        tls: false,
+        password: 'pw',
+      },
+    ],
+    [
+      'rediss+sentinel://a/main%20one/2',
+      { sentinels: [{ host: 'a', port: 26_379 }], name: 'main one', database: 2, tls: true },
+    ],
+  ])('%s', (url, expected) => {
+    expect(parseRedisUrl(url)).toEqual({ kind: 'sentinel', ...expected });
+  });
+});
+
 describe('what is refused says why', () => {
   test.each([
     ['localhost:6379', 'must begin with redis://'],
     ['http://localhost', 'must begin with redis://'],
     ['redis://', 'is incomplete'],
-    ['redis://a:1,b:2', 'for a cluster begin it with redis+cluster://'],
+    ['redis://a:1,b:2', 'begin it with redis+cluster:// or redis+sentinel://'],
+    ['redis+sentinel://a', 'must end with the name that the sentinels know'],
+    ['redis+sentinel://a/', 'must end with the name that the sentinels know'],
+    ['redis+sentinel://a/name/0/1', 'must end with the name that the sentinels know'],
+    ['redis+sentinel://a/name/x', 'not the number of a database'],
     ['redis+cluster://a:1/3', 'has only number 0'],
     ['redis://host:70000', 'ports go from 1 to 65535'],
     ['redis://host:port', 'an address that is not host or host:port'],
@@ -96,5 +124,6 @@ test('the examples in the error are valid', () => {
     'standalone',
     'standalone',
     'cluster',
+    'sentinel',
   ]);
 });
