@@ -9,6 +9,7 @@ export { startRedisCluster } from './testing/redis-cluster.ts';
 export type { TestRedisCluster } from './testing/redis-cluster.ts';
 export { startRedisServer } from './testing/redis-server.ts';
 export type { TestRedisServer } from './testing/redis-server.ts';
+export { freePort } from './processes/free-port.ts';
 export { testDatabaseUrl, testRedisUrl } from './testing/test-servers.ts';
 export { uniquePrefix } from './testing/unique-prefix.ts';
 export { startTestServers } from './testing/start-test-servers.ts';
