@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { axe, ConsoleLab, soonMs } from './support/console-lab.ts';
@@ -156,10 +157,33 @@ describe('calls in a real Chromium, before the real API and push', { timeout: 12
     await page.locator('[data-call-row]').getByText('closed by Trunkline').first().waitFor();
     expect(new URL(page.url()).search).toBe('?cause=ours');
     expect(await axe(page)).toEqual([]);
+    // Of many only those that are seen are in the document, and all of them can be scrolled to.
+    await lab.fleet.rows(
+      `insert into call (tenant_id, pbx_id, call_key, started_at, word_as_of, word_said, word_rank, word_status,
+         extensions, status, ended_at, hangup_cause)
+       select $1, $2, 'many-' || n, now() - interval '1 hour' - n * interval '1 second', 1, 1, 0, 'ended',
+         array[(2000 + n)::text], 'ended', now(), 'pbx_restarted' from generate_series(1, 150) n`,
+      [lab.fleet.tenant, lab.fleet.pbx],
+    );
+    await page.getByRole('button', { name: 'Read again' }).click();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await page.getByText(/^15\d shown$/).waitFor();
+    await until(async () => {
+      await page.evaluate(`document.querySelector('[role=table]').parentElement.scrollTop = 1e6`);
+      expect(await row('2150').count()).toBe(1);
+    });
+    expect(await page.locator('[data-call-row]').count()).toBeLessThan(60);
     const downloading = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export CSV' }).click();
-    expect((await downloading).suggestedFilename()).toMatch(/^calls-\d{4}-\d\d-\d\d\.csv$/);
-    await page.locator('[data-call-row] a').first().click();
+    const file = await downloading;
+    expect(file.suggestedFilename()).toMatch(/^calls-\d{4}-\d\d-\d\d\.csv$/);
+    const lines = (await readFile(await file.path(), 'utf8')).split('\r\n');
+    expect([lines.length > 150, lines[1]]).toEqual([
+      true,
+      expect.stringMatching(/,ended,[\dT:-]+[+-]\d\d:\d\d,/),
+    ]);
+    await page.evaluate(`document.querySelector('[role=table]').parentElement.scrollTop = 0`);
+    await row('PBX link lost').locator('a').first().click();
     await page
       .getByRole('listitem')
       .filter({ hasText: / closed it: / })

@@ -15,15 +15,25 @@ const kinds: readonly PlaceKind[] = ['page', 'phone', 'call', 'pbx'];
 /** Goes wherever one can name: an extension, a call that is open, a PBX, a page. */
 export function Palette() {
   const [text, setText] = useState('');
+  const [chosen, setChosen] = useState('');
   const [, navigate] = useLocation();
   const places = usePlaces(useDeferredValue(text));
+  // What was chosen may not fit the next letter; then Enter means the best of what does.
+  const isThere = places.some(({ href }) => href === chosen);
   const go = ({ href }: Place) => {
     closePanel();
     navigate(href);
   };
   return (
     <Dialog isOpen onClose={closePanel} title={copy.title}>
-      <Command shouldFilter={false} label={copy.title} className={styles.palette} vimBindings={false}>
+      <Command
+        shouldFilter={false}
+        label={copy.title}
+        className={styles.palette}
+        vimBindings={false}
+        value={isThere ? chosen : (places[0]?.href ?? '')}
+        onValueChange={setChosen}
+      >
         <Command.Input
           autoFocus
           className={styles.input}
