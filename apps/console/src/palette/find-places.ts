@@ -61,6 +61,8 @@ export function findPlaces(text: string, known: Known): Place[] {
   return searched.flatMap((places) => best(places, words));
 }
 
+const byName = new Intl.Collator('en', { numeric: true });
+
 function best(places: readonly Place[], words: readonly string[]): Place[] {
   const found: { readonly place: Place; readonly rank: number }[] = [];
   for (const place of places) {
@@ -69,8 +71,11 @@ function best(places: readonly Place[], words: readonly string[]): Place[] {
     if (!words.every((word) => told.includes(word))) continue;
     found.push({ place, rank: words.every((word) => label.startsWith(word)) ? 0 : 1 });
   }
-  return found
-    .toSorted((one, other) => one.rank - other.rank)
-    .slice(0, shownMax)
-    .map(({ place }) => place);
+  const sorted =
+    words.length === 0
+      ? found
+      : found.toSorted(
+          (one, other) => one.rank - other.rank || byName.compare(one.place.label, other.place.label),
+        );
+  return sorted.slice(0, shownMax).map(({ place }) => place);
 }
