@@ -119,18 +119,27 @@ export const exportCallsRoute = defineRoute({
         'content-disposition': 'attachment; filename="calls.csv"',
         ...(after !== null && { 'trunkline-more': 'true' }),
       },
-      body: rows.map((row) => exportedCall(row, zone)),
+      body: rows.map(zone === undefined ? exportedCall : inZone(zone)),
     };
   },
 });
 
 /** Ids of tenants and revisions are of no use outside. */
-function exportedCall(row: ListedCall, zone: string | undefined) {
+function exportedCall(row: ListedCall) {
   const { tenant: _tenant, revision: _revision, answeredApproximate: _about, ...call } = row;
-  if (zone === undefined) return call;
+  return call;
+}
+
+/** The same, with times as the clocks of a zone show them. */
+function inZone(zone: string): (row: ListedCall) => object {
   const told = isoInZone(zone);
-  const moments = Object.entries(call).filter(([, value]) => value instanceof Date) as [string, Date][];
-  return { ...call, ...Object.fromEntries(moments.map(([name, at]) => [name, told(at)])) };
+  return (row) =>
+    Object.fromEntries(
+      Object.entries(exportedCall(row)).map(([name, value]) => [
+        name,
+        value instanceof Date ? told(value) : value,
+      ]),
+    );
 }
 
 interface NumberSearch {
