@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startFaultProxy, type FaultProxy } from '@trunkline/backing-services/testing';
 import { sleep } from '@trunkline/service-kit';
+import { compileCache } from '../support/service-process.ts';
 
 /** The services of a fleet, each by the room in which its main lies. */
 export const services = [
@@ -41,9 +40,6 @@ export type CutHow = 'silent' | 'refused' | 'stranded';
 /** Lines of a process that ended, and lines of all of them. */
 const LAST_WORDS = 12;
 const LOG_LINES_MAX = 20_000;
-
-/** Processes begin several times a second, from the same sources. */
-const compileCache = join(tmpdir(), `trunkline-compile-cache-${process.getuid?.() ?? 0}`);
 
 const mainOf = (service: ServiceName): string =>
   new URL(`../../apps/${service}/src/main.ts`, import.meta.url).pathname;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { axe, ConsoleLab, soonMs } from './support/console-lab.ts';
@@ -10,7 +11,7 @@ describe("operators' pages in a real Chromium, before the real API and push", { 
   let page: Page;
 
   beforeAll(async () => {
-    lab = await ConsoleLab.open();
+    lab = await ConsoleLab.open({ steersSimulator: true });
     page = await lab.page({ person: 'pat', path: '/ops/links' });
   }, 180_000);
   afterAll(() => lab[Symbol.asyncDispose]());
@@ -67,12 +68,16 @@ describe("operators' pages in a real Chromium, before the real API and push", { 
   });
 
   it('each page is there, with what it is about, in both themes and at any width', async () => {
+    const [{ id: run } = {}] = await lab.fleet.rows('select id from cleanup_run limit 1');
     const places = [
       ['/ops', 'Overview', 'Needs you'],
       ['/ops/cleanup', 'Cleanup runs', 'Runs'],
+      ['/ops/links', 'PBX links', 'Links to PBXs'],
       ['/ops/dead-letters', 'Dead letters', null],
       ['/ops/streams', 'Streams and queues', 'Workers'],
       ['/ops/delivery', 'Delivery', 'This browser'],
+      ['/ops/simulator', 'Simulator', 'Faults'],
+      [`/ops/cleanup/${String(run)}`, 'Cleanup run', null],
       [`/ops/links/${lab.fleet.pbx}`, 'PBX link', 'What happened to the link'],
     ] as const;
     for (const [index, [path, title, section]] of places.entries()) {
@@ -90,9 +95,47 @@ describe("operators' pages in a real Chromium, before the real API and push", { 
       await page.setViewportSize({ width: 1440, height: 900 });
       if (index % 3 === 1) await page.getByRole('button', { name: /theme$/ }).click();
     }
+    await page
+      .getByText(/^\d+ of 100/)
+      .first()
+      .waitFor();
     const supervisor = await lab.page({ person: 'sam', path: '/ops/dead-letters' });
     await supervisor.getByText("You don't have access to dead letters.").waitFor();
     await supervisor.context().close();
+  });
+
+  it('is steered by keys: rows are walked, selected and opened, and one goes anywhere by name', async () => {
+    for (const seq of [1, 2, 3])
+      await lab.fleet.rows(
+        `insert into dead_letter (id, group_name, shard, entry_id, source, epoch, seq, type, payload, error, attempts)
+         values ($1, 'lifecycle', 0, $2, $3, 1, $4, 'call.ringing', '{}', 'it was a bad day', 3)`,
+        [randomUUID(), `${seq}-0`, lab.fleet.pbx, seq],
+      );
+    await visit('/ops/dead-letters', 'Dead letters');
+    const letters = page.getByRole('table').filter({ has: page.getByRole('checkbox') });
+    await letters.getByRole('checkbox').nth(2).waitFor();
+    for (const key of ['j', 'x', 'j', 'j', 'Shift+X']) await page.keyboard.press(key);
+    await page.getByText('3 selected').waitFor();
+    await page.keyboard.press('k');
+    await page.keyboard.press('.');
+    await page
+      .getByRole('dialog')
+      .or(page.getByRole('complementary'))
+      .getByText('it was a bad day')
+      .first()
+      .waitFor();
+    expect(await axe(page)).toEqual([]);
+    expect(await lab.fleet.rows(`select from dead_letter where state <> 'parked'`)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('ControlOrMeta+k');
+    const palette = page.getByRole('dialog', { name: 'Go to' });
+    await palette.getByRole('combobox').fill('1003');
+    await palette.getByRole('option', { name: /^1003/ }).waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary').getByRole('heading', { name: /^1003/ }).waitFor();
+    await palette.waitFor({ state: 'detached' });
   });
 
   it('a PBX that blocks us is shown with a countdown and nothing to reconnect by', async () => {

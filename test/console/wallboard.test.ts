@@ -101,7 +101,7 @@ describe('the wallboard in a real Chromium, before the real API and push', { tim
   });
 
   it('says that it is stale while push is away, counts down, and has missed nothing afterwards', async () => {
-    await lab.stopPush();
+    await lab.killPush();
     await page.getByRole('button', { name: /^Connection: Reconnecting/ }).waitFor();
     await page.getByText(/as of \d\d:\d\d:\d\d · /).waitFor();
     expect(await tile('1001').locator('[data-since]').innerText()).toMatch(/\+$/);

@@ -31,6 +31,9 @@ describe('the history of calls', () => {
     expect(row).toContain(`,${numbers.caller},"'=HYPERLINK(""http://evil.example"")",`);
     expect(row).toMatch(/,formula,ended,\d{4}-\d\d-\d\dT[\d:.]+Z,/);
     expect(end).toBe('');
+    const local = await lab.ask('/v1/calls/export?cause=busy&zone=Asia/Kolkata', { token: operator });
+    expect(local.text).toMatch(/,formula,ended,\d{4}-\d\d-\d\dT[\d:]+\+05:30,/);
+    expect((await lab.ask('/v1/calls/export?zone=Mars', { token: operator })).status).toBe(400);
     const masked = await lab.ask('/v1/calls/export?cause=busy', { token: await lab.token('agent') });
     expect(masked.text).toContain('***456');
     expect(masked.text).not.toContain(numbers.caller.slice(4));

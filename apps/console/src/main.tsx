@@ -14,6 +14,7 @@ import { sessionCopy } from './session/copy.ts';
 import { createSession } from './session/session.ts';
 import { settingsStore } from './settings/use-settings.ts';
 import { followTheme } from './theme/theme.ts';
+import { watchVersion } from './shell/new-version.ts';
 import { serverClock } from './time/server-clock.ts';
 import { Button } from './ui/button.tsx';
 import { Notice } from './ui/notice.tsx';
@@ -49,6 +50,7 @@ async function start(root: Root): Promise<void> {
   // A wall is dark unless told otherwise, and the address tells what is a wall. The router makes events of its changes.
   for (const change of ['pushState', 'replaceState', 'popstate']) addEventListener(change, lookAtTheme);
   listenToKeys();
+  watchVersion();
   // The code of the page that was asked for comes while the person is looked up.
   const asked = pages.find(({ path }) => path === railPathOf(location.pathname)) ?? pages[0];
   void asked?.load().catch(() => undefined);

@@ -11,6 +11,7 @@ export { startRedisSentinels } from './testing/redis-sentinels.ts';
 export type { TestRedisSentinels } from './testing/redis-sentinels.ts';
 export { startRedisServer } from './testing/redis-server.ts';
 export type { TestRedisServer } from './testing/redis-server.ts';
+export { freePort } from './processes/free-port.ts';
 export { testDatabaseUrl, testRedisUrl } from './testing/test-servers.ts';
 export { uniquePrefix } from './testing/unique-prefix.ts';
 export { startTestServers } from './testing/start-test-servers.ts';

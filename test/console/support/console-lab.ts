@@ -1,18 +1,14 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRevocations, createTokenVerifier, type Revocations } from '@trunkline/access';
+import { createRevocations, type Revocations } from '@trunkline/access';
 import { apiSettings, areasOf, openContext, startApi } from '@trunkline/api';
 import { checkoutPaths } from '@trunkline/backing-services';
-import { testRedisUrl } from '@trunkline/backing-services/testing';
+import { freePort, testRedisUrl } from '@trunkline/backing-services/testing';
 import { addTenant } from '@trunkline/database';
 import { tenantId } from '@trunkline/domain';
 import { startDevIssuer } from '@trunkline/dev-issuer';
-import { createFeed } from '@trunkline/feed';
-import { createPbxCommands } from '@trunkline/pbx-commands';
 import { startControlApi } from '@trunkline/pbx-simulator';
-import { createCommands, createPush, createPushMetrics, PUSH_TUNING } from '@trunkline/push';
 import { createLogger, createMetrics, createRedisConnections, readSettings } from '@trunkline/service-kit';
 import { AxeBuilder } from '@axe-core/playwright';
 import { randomUUID } from 'node:crypto';
@@ -26,6 +22,7 @@ import {
 import { ensureConsole } from '../../../infra/console/ensure-console.ts';
 import { FleetLab, type FleetLabOptions } from '../../e2e/fleet-lab.ts';
 import { findChromium } from '../../realtime/support/find-chromium.ts';
+import { startServiceProcess, type ServiceProcess } from '../../support/service-process.ts';
 
 const logger = createLogger({ name: 'console', level: 'silent', redactPhoneNumbers: true });
 const audience = 'trunkline';
@@ -57,14 +54,15 @@ export interface PageOptions extends BrowserContextOptions {
 export const soonMs = 45_000;
 
 /**
- * The console as people have it: built, served by the real API, kept up to date by the real push, signed in to at the
- * development issuer, in a real Chromium; behind it a fleet with a simulated PBX. `fleet.simulator.control` is the telephone.
+ * The console as people have it: built, served by the real API, kept up to date by the real push in a process of its own, signed
+ * in to at the development issuer, in a real Chromium; behind it a fleet with a simulated PBX. `fleet.simulator.control` is the
+ * telephone.
  */
 export class ConsoleLab implements AsyncDisposable {
   /** What pages complained of: exceptions, and errors in their consoles. */
   readonly errors: string[] = [];
   readonly #stack = new AsyncDisposableStack();
-  #push: ReturnType<typeof createPush> | undefined;
+  #push: ServiceProcess | undefined;
   declare fleet: FleetLab;
   declare url: string;
   declare issuerUrl: string;
@@ -87,8 +85,9 @@ export class ConsoleLab implements AsyncDisposable {
     const { simulator } = fleet;
     const control = steersSimulator ? lab.#stack.use(await startControlApi({ simulator, logger })) : null;
     await lab.#startApi(apiPort, directory ?? '', control?.url);
+    await lab.#knowRevocations();
     await lab.startPush();
-    lab.#stack.defer(() => lab.stopPush());
+    lab.#stack.defer(() => lab.killPush());
     lab.browser = await chromium.launch({ executablePath: findChromium(), headless: true, args: flags });
     lab.#stack.defer(() => lab.browser.close());
     return lab;
@@ -147,52 +146,36 @@ export class ConsoleLab implements AsyncDisposable {
     );
   }
 
-  /** Also after it was stopped, at the same address. */
-  async startPush(): Promise<void> {
-    const { database, prefix } = this.fleet;
-    const redis = createRedisConnections({ url: testRedisUrl(), logger, name: 'push' });
-    this.#stack.use(redis);
+  async #knowRevocations(): Promise<void> {
+    const redis = this.#stack.use(createRedisConnections({ url: testRedisUrl(), logger, name: 'revoker' }));
     const connection = redis.open('commands');
-    const feed = createFeed({ redis, prefix });
-    await Promise.all([redis.whenReady(connection), feed.ready()]);
-    const metrics = createMetrics({ app: 'push' });
-    this.#stack.defer(() => metrics.stop());
-    const revocations = createRevocations({ connection, prefix, lifeMsMax });
-    this.revocations = revocations;
-    const pbxCommands = this.#stack.use(createPbxCommands({ redis, prefix, logger }));
-    const commands = createCommands({
-      database,
-      connection,
-      prefix,
-      pbxCommands,
-      logger,
-      feed,
-      metrics: createPushMetrics(metrics),
-    });
-    const claims = { tenant: 'tenant', user: 'sub', scopes: 'scope', roles: 'roles' };
-    this.#push = createPush({
-      database,
-      redis,
-      prefix,
-      revocations,
-      logger,
-      metrics,
-      tuning: { ...PUSH_TUNING, lookMs: 50, drain: { windowMs: 50, graceMs: 200 } },
-      verifier: createTokenVerifier({ issuer: this.issuerUrl, audience, lifeMsMax, claims, revocations }),
-      carryOut: commands.carryOut,
-      listen: { host: '127.0.0.1', port: this.pushPort, origins: [this.url], proxies: 0 },
-    });
-    await this.#push.start();
+    await redis.whenReady(connection);
+    this.revocations = createRevocations({ connection, prefix: this.fleet.prefix, lifeMsMax });
   }
 
-  /** Sockets that browsers hold at push just now. */
-  get pushSockets(): number {
-    return this.#push?.connections ?? 0;
+  /** Also after it was killed, at the same address. */
+  async startPush(): Promise<void> {
+    this.#push = await startServiceProcess('@trunkline/push', 'push serves', {
+      DATABASE_URL: this.fleet.databaseUrl,
+      REDIS_URL: testRedisUrl(),
+      TRUNKLINE_REDIS_PREFIX: this.fleet.prefix,
+      TRUNKLINE_TOKEN_ISSUER: this.issuerUrl,
+      TRUNKLINE_TOKEN_AUDIENCE: audience,
+      TRUNKLINE_PUSH_PORT: String(this.pushPort),
+      TRUNKLINE_PUSH_ORIGINS: this.url,
+    });
   }
 
-  async stopPush(): Promise<void> {
-    await this.#push?.stop();
+  /** As the kernel or an operator does it, without a word to anybody: sockets break, and what it held in memory is gone. */
+  async killPush(): Promise<void> {
+    await this.#push?.kill('SIGKILL');
     this.#push = undefined;
+  }
+
+  /** Sockets that browsers hold at push just now, as push tells it. */
+  async pushSockets(): Promise<number> {
+    const metrics = await (await fetch(`${this.#push?.said.operations}/metrics`)).text();
+    return Number(/^trunkline_push_connections(?:{.*})? (\d+)$/m.exec(metrics)?.[1]);
   }
 
   /** A page of somebody who has signed in and sees live data. Each is a browser of its own. */
@@ -234,16 +217,4 @@ export async function axe(page: Page): Promise<string[]> {
       .slice(0, 4)
       .map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
 }

@@ -15,6 +15,7 @@ import { limitsAfter, timeoutMinutes } from '@trunkline/stuck-calls';
 import * as v from 'valibot';
 import type { ApiContext } from '../api-context.ts';
 import { callParam, flag, paging, pbxParam, several, time, wholeNumber, words } from '../http/inputs.ts';
+import { isoInZone, isZone } from '../http/iso-in-zone.ts';
 import { lacksScope } from '../http/mount-routes.ts';
 import { defineRoute } from '../http/route.ts';
 import { callCountShape, callDetailShape, callPageShape, callStatsShape } from '../shapes/calls.ts';
@@ -87,6 +88,11 @@ export const countCallsRoute = defineRoute({
 /** More is a job for the database's own tools; a spreadsheet gets slow with fewer. */
 const exportedMax = 10_000;
 
+const zoneParam = v.pipe(
+  words(64, 'The zone in which times are told, such as `Europe/Lisbon`; UTC unless given.'),
+  v.check(isZone, 'must be a time zone such as Europe/Lisbon'),
+);
+
 export const exportCallsRoute = defineRoute({
   method: 'GET',
   path: '/v1/calls/export',
@@ -95,10 +101,11 @@ export const exportCallsRoute = defineRoute({
   description: `The newest ${exportedMax} of them; the header \`trunkline-more: true\` says that there are more. What begins like a formula is made harmless.`,
   scope: 'calls:read',
   as: 'csv',
-  query: v.strictObject(callFilter),
+  query: v.strictObject({ ...callFilter, zone: v.optional(zoneParam) }),
   answers: { 200: { description: 'The file.', schema: v.string() } },
   async handle({ principal, query }, context) {
-    const filter = filterOf(principal, query, context);
+    const { zone, ...wanted } = query;
+    const filter = filterOf(principal, wanted, context);
     const rows: ListedCall[] = [];
     let after: string | null = null;
     do {
@@ -112,19 +119,27 @@ export const exportCallsRoute = defineRoute({
         'content-disposition': 'attachment; filename="calls.csv"',
         ...(after !== null && { 'trunkline-more': 'true' }),
       },
-      body: rows.map(exportedCall),
+      body: rows.map(zone === undefined ? exportedCall : inZone(zone)),
     };
   },
 });
 
 /** Ids of tenants and revisions are of no use outside. */
-function exportedCall({
-  tenant: _tenant,
-  revision: _revision,
-  answeredApproximate: _about,
-  ...call
-}: ListedCall) {
+function exportedCall(row: ListedCall) {
+  const { tenant: _tenant, revision: _revision, answeredApproximate: _about, ...call } = row;
   return call;
+}
+
+/** The same, with times as the clocks of a zone show them. */
+function inZone(zone: string): (row: ListedCall) => object {
+  const told = isoInZone(zone);
+  return (row) =>
+    Object.fromEntries(
+      Object.entries(exportedCall(row)).map(([name, value]) => [
+        name,
+        value instanceof Date ? told(value) : value,
+      ]),
+    );
 }
 
 interface NumberSearch {

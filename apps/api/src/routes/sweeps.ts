@@ -1,10 +1,13 @@
 import type { Principal } from '@trunkline/access';
+import { countUnanswered } from '@trunkline/database';
+import { callKey, pbxId } from '@trunkline/domain';
 import type { SweepReport, SweepRequest } from '@trunkline/stuck-calls';
 import * as v from 'valibot';
+import type { ApiContext } from '../api-context.ts';
 import { uuid } from '../http/inputs.ts';
 import { defineRoute } from '../http/route.ts';
 import { scheduleShape, sweepListShape, sweepShape } from '../shapes/sweeps.ts';
-import { notFound } from './own.ts';
+import { notFound, readOwn } from './own.ts';
 
 /** As many as are kept. */
 const recentMax = 100;
@@ -42,12 +45,13 @@ export const readSweepRoute = defineRoute({
   params: v.strictObject({ sweep: uuid('The id that POST /v1/sweeps has given.') }),
   answers: { 200: { description: 'The sweep.', schema: sweepShape } },
   problems: ['not-found'],
-  async handle({ principal, params: { sweep: id } }, { sweepRequests }) {
-    const status = await sweepRequests.lookAtSweep(id);
+  async handle({ principal, params: { sweep: id } }, context) {
+    const status = await context.sweepRequests.lookAtSweep(id);
     if (status === null || !isOwn(status.request, principal))
       throw notFound(`There is no sweep ${id} (any more)`);
     const { request, report, ...rest } = status;
-    return { body: { id, ...rest, request: requestOf(request), report: report && reportOf(report) } };
+    const times = report === null ? [] : await unknownTimesOf(context, principal, report);
+    return { body: { id, ...rest, request: requestOf(request), report: report && reportOf(report, times) } };
   },
 });
 
@@ -95,11 +99,29 @@ const requestOf = ({ dryRun, verify, by, pbx, extension, calls, answeredMs }: Sw
   timeoutMinutes: answeredMs === undefined ? null : answeredMs / 60_000,
 });
 
-function reportOf({ state, dryRun, verify, counts, failedBatches, calls, callsOmitted, more }: SweepReport) {
+/** Of each call that could not be asked about: how often that was so, with this time. A dry run is noted nowhere. */
+async function unknownTimesOf(
+  context: ApiContext,
+  principal: Principal,
+  { calls, dryRun }: SweepReport,
+): Promise<(number | null)[]> {
+  const unknown = calls
+    .filter(({ outcome }) => outcome === 'unknown')
+    .map(({ pbx, call }) => ({ pbx: pbxId(pbx), call: callKey(call) }));
+  if (unknown.length === 0) return [];
+  const times = (await readOwn(context, principal, (tx) => countUnanswered(tx, unknown))).values();
+  return calls.map(({ outcome }) =>
+    outcome === 'unknown' ? (times.next().value ?? 0) + (dryRun ? 1 : 0) : null,
+  );
+}
+
+function reportOf(report: SweepReport, unknownTimes: readonly (number | null)[] = []) {
+  const { state, dryRun, verify, counts, failedBatches, calls, callsOmitted, more } = report;
   const at = (ms: number): string => new Date(ms).toISOString();
   const maybe = (ms: number | null): string | null => (ms === null ? null : at(ms));
-  const shown = calls.map(({ tenant: _tenant, ...call }) => ({
+  const shown = calls.map(({ tenant: _tenant, ...call }, index) => ({
     ...call,
+    unknownTimes: unknownTimes[index] ?? null,
     startedAt: at(call.startedAt),
     answeredAt: maybe(call.answeredAt),
     verifiedAt: maybe(call.verifiedAt),

@@ -40,6 +40,12 @@ const reportShape = v.object({
       liveness: v.nullable(v.picklist(['gone', 'alive', 'unknown'])),
       outcome: v.string(),
       detail: v.nullable(v.string()),
+      unknownTimes: v.pipe(
+        v.nullable(count),
+        v.description(
+          'How often in a row the PBX was asked about it and did not answer; null where it did, and in lists of sweeps.',
+        ),
+      ),
     }),
   ),
   callsOmitted: count,

@@ -138,6 +138,8 @@ export interface ResolvedLetters {
 }
 
 export interface SweptCall {
+  /** How often in a row the PBX did not answer about it; null where it did. */
+  readonly unknownTimes: number | null;
   readonly pbx: string;
   readonly call: string;
   readonly was: string;

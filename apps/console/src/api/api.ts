@@ -16,6 +16,8 @@ export interface Asked {
 /** The API of the server. Whatever goes wrong is an `ApiError` with words that can be shown. */
 export interface Api {
   readonly ask: <Answer>(path: string, asked?: Asked) => Promise<Answer>;
+  /** An answer as it came, such as a file. */
+  readonly fetch: (path: string, asked?: Asked) => Promise<Response>;
 }
 
 /** No request waits longer; a command to a PBX may take eight seconds. */
@@ -48,17 +50,21 @@ export function createApi(
     }
   }
 
+  async function answered(path: string, asked: Asked = {}): Promise<Response> {
+    let response = await send(path, asked, await session.getToken());
+    if (response.status === 401) {
+      const token = await session.getToken({ fresh: true });
+      if (token !== null) response = await send(path, asked, token);
+      if (response.status === 401) session.end();
+    }
+    if (!response.ok) throw problemOf(response.status, response.headers, await bodyOf(response));
+    return response;
+  }
+
   return {
-    async ask<Answer>(path: string, asked: Asked = {}): Promise<Answer> {
-      let response = await send(path, asked, await session.getToken());
-      if (response.status === 401) {
-        const token = await session.getToken({ fresh: true });
-        if (token !== null) response = await send(path, asked, token);
-        if (response.status === 401) session.end();
-      }
-      if (!response.ok) throw problemOf(response.status, response.headers, await bodyOf(response));
-      return (await bodyOf(response)) as Answer;
-    },
+    fetch: answered,
+    ask: async <Answer>(path: string, asked: Asked = {}): Promise<Answer> =>
+      (await bodyOf(await answered(path, asked))) as Answer,
   };
 }
 

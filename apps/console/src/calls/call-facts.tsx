@@ -5,6 +5,7 @@ import { useMay } from '../session/session-provider.tsx';
 import { elapsedText } from '../time/elapsed.ts';
 import { serverClock } from '../time/server-clock.ts';
 import { useTick } from '../time/use-tick.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
 import { factsCopy as copy } from './facts-copy.ts';
@@ -38,8 +39,12 @@ export function CallFacts({ call, pbxName, verifiedAt = null, run = null }: Call
           {causeWord(call.cause)} <ClosedByUs cause={call.cause} run={run} />
         </Fact>
       )}
-      <Fact name={copy.from}>{partyText(call.callerNumber, call.callerName)}</Fact>
-      <Fact name={copy.to}>{partyText(call.calleeNumber, call.calleeName)}</Fact>
+      <Fact name={copy.from}>
+        <Party number={call.callerNumber} name={call.callerName} />
+      </Fact>
+      <Fact name={copy.to}>
+        <Party number={call.calleeNumber} name={call.calleeName} />
+      </Fact>
       {call.did !== null && <Fact name={copy.dialled}>{call.did}</Fact>}
       <Fact name={copy.phones}>{call.extensions.join(', ') || callsCopy.unknown}</Fact>
       <Fact name={copy.direction}>
@@ -90,8 +95,13 @@ export function ClosedByUs({ cause, run }: { readonly cause: string | null; read
   );
 }
 
-const partyText = (number: string | null, name: string | null): string =>
-  [number, name].filter((part) => part !== null).join(' · ') || callsCopy.unknown;
+/** A number that is masked is of no use elsewhere. */
+const Party = ({ number, name }: { readonly number: string | null; readonly name: string | null }) => (
+  <span className={styles.party}>
+    {[number, name].filter((part) => part !== null).join(' · ') || callsCopy.unknown}
+    {number !== null && !number.includes('*') && <CopyButton text={number} />}
+  </span>
+);
 
 const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
   <div>

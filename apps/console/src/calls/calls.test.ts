@@ -66,7 +66,8 @@ const detail = (more: Partial<CallDetail>): CallDetail => ({
 });
 const told = (call: Partial<CallDetail>) =>
   timelineOf(detail(call)).map(
-    ({ title, by, isReopening }) => `${by}: ${title}${isReopening ? ' (again)' : ''}`,
+    ({ title, by, isReopening, hadGoneOn }) =>
+      `${by}: ${title}${isReopening ? ' (again)' : ''}${hadGoneOn ? ' (had gone on)' : ''}`,
   );
 
 describe('a call in words', () => {
@@ -181,6 +182,22 @@ describe('a timeline', () => {
     const lost = run(10, 'disconnect', 'ended', { cause: 'pbx_disconnected' });
     expect(told({ trail: talk, cleanups: [lost] }).at(-1)).toBe('pbx: The PBX lists it as open (again)');
     expect(told({ status: 'ended', trail: talk, cleanups: [lost] }).at(-1)).toContain('PBX link lost');
+  });
+
+  it('says of what we closed that it had gone on when the PBX ends it, and says the end once', () => {
+    const lost = run(10, 'disconnect', 'ended', { cause: 'pbx_disconnected' });
+    const ended = said(60, 'call.ended', { cause: 'normal' });
+    const trail = [...talk, ended, { ...ended, version: '61' }];
+    expect(told({ status: 'ended', trail, cleanups: [lost] }).slice(2)).toEqual([
+      'pbx: Connected',
+      'us: Cleanup after a lost link closed it: PBX link lost',
+      'pbx: Ended (had gone on)',
+    ]);
+    const other = said(61, 'call.ended', { cause: 'busy' });
+    expect(told({ status: 'ended', trail: [...talk, ended, other] }).slice(3)).toEqual([
+      'pbx: Ended',
+      'pbx: Ended',
+    ]);
   });
 
   it('has recordings in their place, and says where the answer is only about known', () => {

@@ -40,6 +40,7 @@ export const timelineCopy = {
   listedAgain: 'The PBX lists it as open',
   toRun: 'Show the run',
   reopened: 'open again',
+  hadGoneOn: 'it had gone on',
   recording: (seconds: number | null) =>
     seconds === null ? 'Recording ready' : `Recording ready, ${elapsedText(seconds * 1_000)}`,
   phones: (phones: readonly string[]) => `phones ${phones.join(', ')}`,

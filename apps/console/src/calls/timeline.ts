@@ -18,6 +18,8 @@ export interface Step {
   readonly run: string | null;
   /** It speaks again after it was closed. */
   readonly isReopening: boolean;
+  /** The PBX ends it only now: it had gone on after we closed it. */
+  readonly hadGoneOn: boolean;
   /** The version under which it stands, for whoever digs. */
   readonly version: string | null;
 }
@@ -34,6 +36,7 @@ export function timelineOf({ trail, cleanups, recordings, answeredApproximate, s
     detail: reason ?? whyText(why),
     run: id,
     isReopening: outcome === 'reopened',
+    hadGoneOn: false,
     version: null,
   }));
   const recorded = recordings.map(({ recording, readyAt, durationSeconds }): Step => ({
@@ -45,6 +48,7 @@ export function timelineOf({ trail, cleanups, recordings, answeredApproximate, s
     detail: null,
     run: null,
     isReopening: false,
+    hadGoneOn: false,
     version: null,
   }));
   // The trail of a sweep tells the same as its run; the run has the way to it.
@@ -53,7 +57,7 @@ export function timelineOf({ trail, cleanups, recordings, answeredApproximate, s
   const steps = [...own, ...cleaned, ...recorded].toSorted(
     (a, b) => Date.parse(a.at ?? '') - Date.parse(b.at ?? ''),
   );
-  const told = markReopened(answeredApproximate ? steps.map(aboutTheAnswer) : steps);
+  const told = markReopened(withoutEchoes(answeredApproximate ? steps.map(aboutTheAnswer) : steps));
   return status === 'ended' || !endsClosed(told) ? told : [...told, listedAgain(status)];
 }
 
@@ -74,6 +78,7 @@ function saidStep({ at, type, version, payload }: TrailEntry, index: number): St
     detail: detailOf(type, told),
     run: null,
     isReopening: type === 'sweep.reopened',
+    hadGoneOn: false,
     version,
   };
 }
@@ -108,15 +113,28 @@ function detailOf(type: string, { extensions = [], cause, caller, callee, route 
 const whyText = (why: string | null): string | null =>
   why === null ? null : (copy.whys[why] ?? why.replaceAll('_', ' '));
 
-/** A word of the PBX after the call had been closed opens it again; what had closed it stays. */
+/** Some PBXs say twice that a call is over, once of the call and once of its record; whoever reads needs it once. */
+const withoutEchoes = (steps: readonly Step[]): Step[] =>
+  steps.filter((step, index) => {
+    const before = steps[index - 1];
+    const bothEnd = [step, before].every((one) => one?.by === 'pbx' && one.state === 'ended');
+    return !bothEnd || before?.detail !== step.detail;
+  });
+
+/**
+ * A word of the PBX after the call had been closed opens it again; what had closed it stays. Where its next word is the end
+ * nothing in the trail tells whether it was shown as open meanwhile, but that it had gone on.
+ */
 function markReopened(steps: readonly Step[]): Step[] {
-  let isClosed = false;
+  let closedBy: Teller | null = null;
   return steps.map((step) => {
-    const speaks = step.by === 'pbx' && step.state !== 'recording' && step.state !== 'ended';
-    const isReopening = step.isReopening || (isClosed && speaks);
-    if (step.state === 'ended') isClosed = true;
-    else if (speaks) isClosed = false;
-    return isReopening === step.isReopening ? step : { ...step, isReopening };
+    const ends = step.state === 'ended';
+    const speaks = step.by === 'pbx' && step.state !== 'recording' && !ends;
+    const isReopening = step.isReopening || (closedBy !== null && speaks);
+    const hadGoneOn = ends && step.by === 'pbx' && closedBy === 'us';
+    if (ends) closedBy = step.by;
+    else if (speaks) closedBy = null;
+    return isReopening === step.isReopening && !hadGoneOn ? step : { ...step, isReopening, hadGoneOn };
   });
 }
 
@@ -133,6 +151,7 @@ const listedAgain = (status: Exclude<CallDetail['status'], 'ended'>): Step => ({
   detail: null,
   run: null,
   isReopening: true,
+  hadGoneOn: false,
   version: null,
 });
 

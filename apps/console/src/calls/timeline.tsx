@@ -26,7 +26,7 @@ export function Timeline({ call }: { readonly call: CallDetail }) {
 }
 
 function StepRow({ step }: { readonly step: Step }) {
-  const { at, by, title, detail, run, isReopening, version } = step;
+  const { at, by, title, detail, run, isReopening, hadGoneOn, version } = step;
   const maySeeRuns = useMay('ops:read');
   return (
     <li className={styles.step} data-by={by}>
@@ -37,6 +37,7 @@ function StepRow({ step }: { readonly step: Step }) {
         <p className={styles.title}>
           {title}
           {isReopening && <span className={styles.mark}>{copy.reopened}</span>}
+          {hadGoneOn && <span className={styles.mark}>{copy.hadGoneOn}</span>}
         </p>
         {detail !== null && <p className={styles.detail}>{detail}</p>}
         <p className={styles.detail}>

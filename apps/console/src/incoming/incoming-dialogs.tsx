@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
 import { incomingCopy as copy } from './copy.ts';
 import styles from './incoming-dialogs.module.css';
+import { callerOf } from './caller-of.ts';
 import { useIncoming } from './incoming-provider.tsx';
 import type { Ring } from './incoming.ts';
 import { useRingingTitle } from './use-ringing-title.ts';
@@ -111,9 +112,6 @@ function RingDialog({ ring, onSilence, onDismiss }: RingDialogProps) {
     </div>
   );
 }
-
-const callerOf = ({ call }: Ring): string =>
-  [call.callerName, call.callerNumber].filter((part) => part !== null).join(', ') || copy.unknownCaller;
 
 /** A dialog that closes under the focus gives it to the next one, and the last one to where it came from. */
 function useFocusReturn(

@@ -5,8 +5,11 @@ import { useMay, usePerson } from '../session/session-provider.tsx';
 import type { Settings } from '../settings/settings.ts';
 import { settingsStore } from '../settings/use-settings.ts';
 import { serverClock } from '../time/server-clock.ts';
+import { callerOf } from './caller-of.ts';
+import { incomingCopy } from './copy.ts';
 import { createIncomingDesk, type IncomingDesk, type TabWord } from './incoming-desk.ts';
-import type { Incoming } from './incoming.ts';
+import type { Incoming, Ring } from './incoming.ts';
+import { createNotices } from './notices.ts';
 import { createRingSound, type RingSound, type SoundState } from './ring-sound.ts';
 
 interface Here {
@@ -36,7 +39,10 @@ export function IncomingProvider({ children }: { readonly children: ReactNode })
   }, [client, store, personId]);
   useEffect(() => {
     if (!mayRead) return undefined;
-    const stops = [here.sound.start(), here.desk.start()];
+    const notices = createNotices({ isWanted: wantsNotices, show: showNotice });
+    const follow = () => notices.follow(here.desk.read().rings);
+    const forget = () => notices.follow(new Map());
+    const stops = [forget, here.sound.start(), here.desk.subscribe(follow), here.desk.start()];
     return () => {
       for (const stop of stops.toReversed()) stop();
     };
@@ -60,6 +66,24 @@ function useHere(): Here {
   const here = use(Context);
   if (here === null) throw new Error('nothing rings here: put an <IncomingProvider> around this');
   return here;
+}
+
+/** Whoever looks at this page sees the dialog. */
+const wantsNotices = (): boolean =>
+  settingsStore.get().notifies && Notification.permission === 'granted' && !document.hasFocus();
+
+/** It makes no sound of its own: the ring does. By its tag several tabs show one. */
+function showNotice(ring: Ring): Notification {
+  const notice = new Notification(incomingCopy.title, {
+    body: incomingCopy.announced(callerOf(ring), ring.phone),
+    tag: ring.key,
+    silent: true,
+  });
+  notice.addEventListener('click', () => {
+    window.focus();
+    notice.close();
+  });
+  return notice;
 }
 
 const watchedOf = () => {

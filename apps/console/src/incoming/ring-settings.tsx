@@ -10,10 +10,16 @@ const copy = incomingCopy.settings;
 
 /** Which phones ring on this device, and how loud. */
 export function RingSettings() {
-  const { myPhones, followsAll, ringsForAll, volume, announces } = useSettings();
+  const { myPhones, followsAll, ringsForAll, volume, notifies, announces } = useSettings();
   const { test } = useSound();
   const id = useId();
   const [text, setText] = useState(myPhones.join(', '));
+  const [isRefused, setRefused] = useState(false);
+  const notify = async (isOn: boolean) => {
+    const isAllowed = isOn && (await Notification.requestPermission()) === 'granted';
+    settingsStore.set({ notifies: isAllowed });
+    setRefused(isOn && !isAllowed);
+  };
   return (
     <fieldset className={styles.group}>
       <legend>{copy.heading}</legend>
@@ -45,24 +51,37 @@ export function RingSettings() {
         <output htmlFor={`${id}-volume`}>{volume}</output>
         <Button onClick={() => void test()}>{incomingCopy.bell.test}</Button>
       </span>
+      {'Notification' in globalThis && (
+        <Check
+          label={copy.notifies}
+          hint={isRefused ? copy.notifiesRefused : copy.notifiesHint}
+          isOn={notifies}
+          onChange={(isOn) => void notify(isOn)}
+        />
+      )}
       <Check name="announces" label={copy.announces} hint={copy.announcesHint} isOn={announces} />
     </fieldset>
   );
 }
 
 interface CheckProps {
-  readonly name: 'followsAll' | 'ringsForAll' | 'announces';
+  readonly name?: 'followsAll' | 'ringsForAll' | 'announces';
   readonly label: string;
   readonly hint?: string;
   readonly isOn: boolean;
+  /** Instead of setting what it is named for. */
+  readonly onChange?: (isOn: boolean) => void;
 }
 
-const Check = ({ name, label, hint, isOn }: CheckProps) => (
+const Check = ({ name, label, hint, isOn, onChange }: CheckProps) => (
   <label className={styles.check}>
     <input
       type="checkbox"
       checked={isOn}
-      onChange={({ target }) => settingsStore.set({ [name]: target.checked })}
+      onChange={({ target: { checked } }) => {
+        if (name !== undefined) settingsStore.set({ [name]: checked });
+        onChange?.(checked);
+      }}
     />
     <span>
       {label}

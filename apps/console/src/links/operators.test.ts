@@ -2,6 +2,7 @@ import type { LinkRow } from '@trunkline/realtime-client';
 import { describe, expect, it } from 'vitest';
 import { attemptText } from './attempt-text.ts';
 import { actionsOf } from './link-actions.ts';
+import { healthOf } from './link-health.ts';
 import { plainError, readingOf } from './link-reading.ts';
 import { stepsOf } from './link-steps.ts';
 import { linkStateText, wordsOfLink } from './link-words.ts';
@@ -105,5 +106,23 @@ describe('a link, as operators see it', () => {
       'p1',
     ]);
     expect(wordsOfLink(mergeLink(undefined, unheld) ?? unheld).word).toBe('Nobody holds the link');
+  });
+
+  it('has a health, and names what is taken off it', () => {
+    const now = Date.parse('2026-11-19T15:00:00Z');
+    const lostAt = (...minutes: number[]) =>
+      minutes.map((minute) => ({ at: new Date(now - minute * 60_000).toISOString(), state: 'lost' }));
+    const well = { ...asked('live'), link: { ...asked('live').link, failures: 0 } };
+    expect(healthOf(well, lostAt(61), now)).toEqual({ score: 100, deductions: [] });
+    expect(healthOf({ ...well, warnings: ['monitoring is off'] }, lostAt(5, 10, 61), now)).toEqual({
+      score: 70,
+      deductions: [
+        { reason: 'It was lost twice in the last hour', points: 20 },
+        { reason: 'The PBX is not set up as it should be', points: 10 },
+      ],
+    });
+    const bad = { ...asked('refused', { alarm: 'wrong password' }), open: false };
+    expect(healthOf(bad, lostAt(1, 2, 3, 4, 5, 6), now)?.score).toBe(0);
+    expect(healthOf({ ...well, enabled: false }, [], now)).toBeNull();
   });
 });

@@ -24,8 +24,9 @@ const reasons: Readonly<Record<string, string>> = {
 
 export const suspicionText = (why: string): string => reasons[why] ?? why.replaceAll('_', ' ');
 
-/** What the PBX said, in one word; null where it was not asked. */
-export const livenessText = (liveness: Liveness | null): string => liveness ?? 'not asked';
+/** What the PBX said, in one word, and how often in a row it said nothing; null where it was not asked. */
+export const livenessText = (liveness: Liveness | null, unknownTimes: number | null = null): string =>
+  `${liveness ?? 'not asked'}${unknownTimes === null ? '' : ` ${unknownTimes}×`}`;
 
 /** In the order in which a person wants to see them: what failed, what ends, what could not be asked, what is kept. */
 const order = ['failed', 'would_end', 'ended', 'unknown', 'alive', 'overtaken', 'reopened'];

@@ -1,5 +1,5 @@
 import { useRef, type ReactNode } from 'react';
-import { useRowKeys } from './use-row-keys.ts';
+import { useRowKeys } from '../keyboard/use-row-keys.ts';
 import styles from './table.module.css';
 
 export interface Column<Row> {
@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly isExtra?: boolean;
   /** On phones its title is not said: what it is shows by itself. */
   readonly isPlain?: boolean;
+  /** What can be done stays in view, however narrow the window. */
+  readonly isPinned?: boolean;
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -23,6 +25,8 @@ interface TableProps<Row> {
   readonly toneOf?: (row: Row) => 'warn' | 'danger' | undefined;
   /** `j` and `k` go through its rows; one table of a page. */
   readonly hasKeys?: boolean;
+  /** Its rows begin with a box to tick. */
+  readonly canSelect?: boolean;
 }
 
 /**
@@ -30,16 +34,23 @@ interface TableProps<Row> {
  * target. The roles are said because other layouts take them from the elements. What scrolls can be reached by Tab and is
  * no landmark: the section around it is.
  */
-export function Table<Row>({ label, columns, rows, keyOf, toneOf, hasKeys = false }: TableProps<Row>) {
+export function Table<Row>(props: TableProps<Row>) {
+  const { label, columns, rows, keyOf, toneOf, hasKeys = false, canSelect = false } = props;
   const element = useRef<HTMLTableElement>(null);
-  useRowKeys(element, hasKeys);
+  useRowKeys(element, { isWanted: hasKeys, canSelect });
   return (
     <div className={styles.scroll} role="group" aria-label={label} tabIndex={0}>
       <table className={styles.table} role="table" aria-label={label} ref={element}>
         <thead role="rowgroup">
           <tr role="row">
-            {columns.map(({ title, align }) => (
-              <th key={title} role="columnheader" scope="col" data-align={align}>
+            {columns.map(({ title, align, isPinned }) => (
+              <th
+                key={title}
+                role="columnheader"
+                scope="col"
+                data-align={align}
+                data-pinned={isPinned || undefined}
+              >
                 {title}
               </th>
             ))}
@@ -48,13 +59,14 @@ export function Table<Row>({ label, columns, rows, keyOf, toneOf, hasKeys = fals
         <tbody role="rowgroup">
           {rows.map((row) => (
             <tr key={keyOf(row)} role="row" data-tone={toneOf?.(row)}>
-              {columns.map(({ title, align, wraps, isExtra, isPlain, cell }) => (
+              {columns.map(({ title, align, wraps, isExtra, isPlain, isPinned, cell }) => (
                 <td
                   key={title}
                   role="cell"
                   data-align={align}
                   data-wrap={wraps || undefined}
                   data-extra={isExtra || undefined}
+                  data-pinned={isPinned || undefined}
                   data-title={isPlain ? undefined : title}
                 >
                   {cell(row)}

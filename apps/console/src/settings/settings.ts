@@ -24,6 +24,8 @@ const settingsShape = v.object({
   isMuted: v.fallback(v.boolean(), false),
   /** Milliseconds since 1970; nothing rings before. */
   snoozedUntil: v.fallback(v.number(), 0),
+  /** A call that rings while another window is in front is told by the system. */
+  notifies: v.fallback(v.boolean(), false),
   /** An incoming call is read out by screen readers. */
   announces: v.fallback(v.boolean(), true),
 });
@@ -46,6 +48,7 @@ export const defaultSettings: Settings = v.parse(settingsShape, {
   volume: null,
   isMuted: null,
   snoozedUntil: null,
+  notifies: null,
   announces: null,
 });
 

@@ -12,6 +12,7 @@ export const shellCopy = {
   account: 'Account',
   settings: 'Settings',
   shortcuts: 'Keyboard shortcuts',
+  palette: 'Go to an extension, call, PBX or page',
   signOut: 'Sign out',
   signIn: 'Sign in',
   zone: (zone: string) => `Times are in ${zone}`,

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** Panels that open from anywhere: by a key, from the account, from a page. One at a time. */
-export type PanelName = 'settings' | 'help';
+export type PanelName = 'settings' | 'help' | 'palette';
 
 const listeners = new Set<() => void>();
 let open: PanelName | null = null;
@@ -18,5 +18,6 @@ const subscribe = (listener: () => void) => {
 
 export const openSettings = (): void => become('settings');
 export const openHelp = (): void => become('help');
+export const openPalette = (): void => become('palette');
 export const closePanel = (): void => become(null);
 export const useOpenPanel = (): PanelName | null => useSyncExternalStore(subscribe, () => open);

@@ -9,12 +9,13 @@ import { Notice } from '../ui/notice.tsx';
 import { Bar } from './bar.tsx';
 import { shellCopy } from './copy.ts';
 import { PageBoundary } from './page-boundary.tsx';
-import { closePanel, openHelp, useOpenPanel } from './panels.ts';
+import { closePanel, openHelp, openPalette, useOpenPanel } from './panels.ts';
 import { Rail } from './rail.tsx';
 import styles from './shell.module.css';
 import { TroubleStrip } from './trouble-strip.tsx';
 
 const HelpDialog = lazy(async () => ({ default: (await import('./help-dialog.tsx')).HelpDialog }));
+const Palette = lazy(async () => ({ default: (await import('../palette/palette.tsx')).Palette }));
 const SettingsPanel = lazy(async () => ({
   default: (await import('../settings/settings-panel.tsx')).SettingsPanel,
 }));
@@ -47,6 +48,7 @@ function Framed({ route }: { readonly route: PageRoute | null }) {
   const [params] = useSearchParams();
   const title = route?.title ?? shellCopy.notFound;
   useShortcut('?', shellCopy.shortcuts, shellCopy.help.sections[2], openHelp);
+  useShortcut('Mod+k', shellCopy.palette, shellCopy.help.sections[2], openPalette);
   useEffect(() => {
     document.title = `${title} · ${shellCopy.product}`;
   }, [title]);
@@ -118,6 +120,7 @@ function Panels() {
   return (
     <Suspense fallback={null}>
       {open === 'help' && <HelpDialog />}
+      {open === 'palette' && <Palette />}
       {open === 'settings' && <SettingsPanel onClose={closePanel} />}
     </Suspense>
   );

@@ -30,12 +30,3 @@ export function offsetMs(at: number, zone: Zone): number {
   const [, sign = '+', hours = '0', minutes = '0'] = /GMT([+-])(\d+):(\d+)/.exec(name) ?? [];
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
-
-/** With the offset: `2026-11-19T14:02:11+01:00`. */
-export function isoInZone(at: number, zone: Zone): string {
-  const offset = offsetMs(at, zone);
-  const minutes = Math.abs(offset) / 60_000;
-  const two = (number: number): string => String(Math.floor(number)).padStart(2, '0');
-  const shown = new Date(at + offset).toISOString().slice(0, 19);
-  return `${shown}${offset < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`;
-}

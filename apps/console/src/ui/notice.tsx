@@ -1,7 +1,8 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { ApiError } from '../api/problem.ts';
 import { Button } from './button.tsx';
 import styles from './notice.module.css';
+import { useCopy } from './use-copy.ts';
 
 interface NoticeProps {
   readonly title: string;
@@ -49,17 +50,12 @@ export function ErrorNotice({
 
 /** An id to be passed on, with a button that copies it. */
 export function CopyText({ label, text }: { readonly label: string; readonly text: string }) {
-  const [isCopied, setCopied] = useState(false);
-  const copy = () =>
-    void navigator.clipboard.writeText(text).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
+  const { outcome, copy } = useCopy();
   return (
     <span className={styles.copy}>
       {label} <code title={text}>{text.length > 14 ? `${text.slice(0, 12)}…` : text}</code>
-      <Button look="quiet" onClick={copy}>
-        {isCopied ? 'Copied' : 'Copy'}
+      <Button look="quiet" onClick={() => copy(text)}>
+        {outcome === 'copied' ? 'Copied' : 'Copy'}
       </Button>
     </span>
   );

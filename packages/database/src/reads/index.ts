@@ -26,6 +26,7 @@ export {
   type ListedOperatorAction,
   type OperatorActionFilter,
 } from './list-operator-actions.ts';
+export { countUnanswered } from './count-unanswered.ts';
 export { countCalls, type CallCount } from './count-calls.ts';
 export { listLinkSteps, type LinkStep } from './list-link-steps.ts';
 export { readExtension, type ExtensionDetail } from './read-extension.ts';

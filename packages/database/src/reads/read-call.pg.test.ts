@@ -6,6 +6,7 @@ import { closeCalls, readOpenCalls, storeRunCalls } from '../stuck-calls/index.t
 import { preparedDatabase, said, tenantIds } from '../testing/index.ts';
 import { applyEvents, type HeardEvent } from '../writes/apply-events.ts';
 import { listCleanupRuns, readCleanupRun } from './cleanup-runs.ts';
+import { countUnanswered } from './count-unanswered.ts';
 import { findCalls, readCall } from './read-call.ts';
 import { ReadError } from './read-error.ts';
 
@@ -176,4 +177,26 @@ describe('cleanup runs', () => {
     ]);
     expect(await database.run((tx) => readCleanupRun(tx, 'unknown'))).toBeNull();
   });
+});
+
+it('counts how often in a row nobody could say whether a call is up', async () => {
+  const places = [
+    { pbx: head, call },
+    { pbx: head, call: callKey('b') },
+  ];
+  const sweepOf = (number: number) => `20000000-0000-4000-8000-00000000001${number}`;
+  for (const [number, liveness] of (['unknown', 'alive', 'unknown', 'unknown'] as const).entries()) {
+    const swept = {
+      tenant: one,
+      pbx: head,
+      call,
+      why: 'answered_too_long',
+      liveness,
+      outcome: liveness,
+      detail: null,
+    } as const;
+    await database.run((tx) => storeRunCalls(tx, { sweep: sweepOf(number), reason: 'asked for' }, [swept]));
+  }
+  expect(await database.run((tx) => countUnanswered(tx, places))).toEqual([2, 0]);
+  expect(await database.run((tx) => countUnanswered(tx, []))).toEqual([]);
 });

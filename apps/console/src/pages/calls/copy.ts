@@ -36,9 +36,8 @@ export const liveCopy = {
     unknown: 'There is no such call, or it is not yours to see.',
   },
   keys: {
-    next: 'Next call',
-    previous: 'Previous call',
     close: 'Close the panel',
+    clear: 'Clear the filter',
     filter: 'Filter',
     show: 'Show new calls',
   },

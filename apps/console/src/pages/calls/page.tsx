@@ -16,7 +16,7 @@ import { LiveTable } from './live-table.tsx';
 import { createPlacer, groups, matches, rowsByGroup } from './live-rows.ts';
 import styles from './page.module.css';
 import { useHolding } from './use-holding.ts';
-import { useRowKeys } from '../../calls/use-row-keys.ts';
+import { useRowKeys } from '../../keyboard/use-row-keys.ts';
 
 /** The calls that are open now, and for five seconds those that have just ended. */
 export function Page() {
@@ -42,9 +42,11 @@ export function Page() {
       { replace: true },
     );
   const close = () => change('call', null);
+  const clear = () => change('q', null);
+  useShortcut('Escape', copy.keys.clear, copy.section, text === '' ? null : clear);
   useShortcut('Escape', copy.keys.close, copy.section, selected === null ? null : close);
   useShortcut('r', copy.keys.show, copy.section, waiting > 0 ? show : null);
-  useRowKeys(scroller, copy);
+  useRowKeys(scroller);
 
   return (
     <>
@@ -64,11 +66,7 @@ export function Page() {
           </span>
         </div>
         {shown.length === 0 && topic.state !== 'waiting' ? (
-          <NothingToShow
-            text={text}
-            isRefused={topic.state === 'refused'}
-            onClear={() => change('q', null)}
-          />
+          <NothingToShow text={text} isRefused={topic.state === 'refused'} onClear={clear} />
         ) : (
           <LiveTable
             scroller={scroller}

@@ -10,7 +10,7 @@ import { PbxSelect } from '../../ops/pbx-select.tsx';
 import { kindText } from '../../ops/run-words.ts';
 import { useParam } from '../../ops/use-param.ts';
 import { useRefresh } from '../../ops/use-refresh.ts';
-import { Button } from '../../ui/button.tsx';
+import { LoadMore } from '../../ui/load-more.tsx';
 
 const askMs = 15_000;
 const kinds = ['disconnect', 'reconcile', 'sweep'] as const;
@@ -31,7 +31,7 @@ export function Page() {
   const { refetch } = runs;
   useRefresh(refetch);
   useNews(refetch);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = runs;
+  const { hasNextPage } = runs;
   return (
     <OpsPage lead={copy.lead}>
       <div className={opsStyles.row}>
@@ -53,13 +53,7 @@ export function Page() {
           return (
             <Section title={copy.title} count={copy.shown(items.length, !hasNextPage)}>
               <CleanupRuns runs={items} hasKeys />
-              {hasNextPage && (
-                <div>
-                  <Button isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                    {opsCopy.loadMore}
-                  </Button>
-                </div>
-              )}
+              <LoadMore from={runs} />
             </Section>
           );
         }}

@@ -50,5 +50,14 @@ export function LetterTable({ letters, selected, onSelect, onOpen }: LetterTable
     { title: copy.columns.stream, isExtra: true, cell: ({ group, shard }) => `${group} · ${shard}` },
     { title: copy.columns.tries, align: 'end', isExtra: true, cell: ({ attempts }) => attempts },
   ];
-  return <Table label={copy.rows} columns={columns} rows={letters} keyOf={({ id }) => id} hasKeys />;
+  return (
+    <Table
+      label={copy.rows}
+      columns={columns}
+      rows={letters}
+      keyOf={({ id }) => id}
+      hasKeys
+      canSelect={onSelect !== null}
+    />
+  );
 }

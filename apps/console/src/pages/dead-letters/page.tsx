@@ -1,11 +1,11 @@
 import { useState } from 'react';
-import { opsCopy } from '../../ops/copy.ts';
 import { Loaded } from '../../ops/loaded.tsx';
 import { OpsPage, Outcome, Section } from '../../ops/ops-page.tsx';
 import { useParam } from '../../ops/use-param.ts';
 import { useRefresh } from '../../ops/use-refresh.ts';
 import { useMay } from '../../session/session-provider.tsx';
 import { Button } from '../../ui/button.tsx';
+import { LoadMore } from '../../ui/load-more.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { BatchBar } from './batch-bar.tsx';
 import type { BatchWish } from './batch.ts';
@@ -43,7 +43,6 @@ export function Page() {
   };
   const isAllMatching = chosen.length === 0;
   const count = isAllMatching ? total : chosen.length;
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = letters;
   const tools = mayAct && items.length > 0 && (
     <>
       <span aria-live="polite">{chosen.length > 0 && copy.selected(chosen.length)}</span>
@@ -99,13 +98,7 @@ export function Page() {
                   onSelect={mayAct ? toggle : null}
                   onOpen={setOpen}
                 />
-                {hasNextPage && (
-                  <div>
-                    <Button isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                      {opsCopy.loadMore}
-                    </Button>
-                  </div>
-                )}
+                <LoadMore from={letters} />
               </Section>
             </>
           )

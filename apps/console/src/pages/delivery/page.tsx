@@ -1,5 +1,5 @@
 import { useConnection, useRealtime } from '@trunkline/realtime-react';
-import { useState, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import { loggedEvents, onConnectionLog, roundTrips, type LoggedEvent } from '../../live/connection-log.ts';
 import { topicName } from '../../live/describe-topic.ts';
 import { Facts, OpsPage, Outcome, Panel, Section, opsStyles } from '../../ops/ops-page.tsx';
@@ -10,6 +10,7 @@ import { serverClock } from '../../time/server-clock.ts';
 import { useTick } from '../../time/use-tick.ts';
 import { Button } from '../../ui/button.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { useCopy } from '../../ui/use-copy.ts';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { deliveryCopy as copy } from './copy.ts';
 import { PushNodes } from './push-nodes.tsx';
@@ -109,7 +110,7 @@ const eventColumns: readonly Column<LoggedEvent>[] = [
 function CopyDiagnostics({ topics }: { readonly topics: readonly ShownTopic[] }) {
   const { config } = useSession();
   const { client } = useRealtime();
-  const [outcome, setOutcome] = useState<'copied' | 'failed' | null>(null);
+  const { outcome, copy: copyText } = useCopy();
   const copyAll = () => {
     const text = diagnosticsText({
       version: config.version,
@@ -121,10 +122,7 @@ function CopyDiagnostics({ topics }: { readonly topics: readonly ShownTopic[] })
       events: loggedEvents(),
       trips: roundTrips(),
     });
-    void navigator.clipboard.writeText(text).then(
-      () => setOutcome('copied'),
-      () => setOutcome('failed'),
-    );
+    copyText(text);
   };
   return (
     <>

@@ -7,7 +7,6 @@ import styles from './export-button.module.css';
 import { useExport } from './use-export.ts';
 
 const copy = historyCopy.export;
-const number = new Intl.NumberFormat('en');
 
 /** Everything that the filter lets through, shown or not. */
 export function ExportButton({ query, isEmpty }: { readonly query: Query; readonly isEmpty: boolean }) {
@@ -25,7 +24,7 @@ export function ExportButton({ query, isEmpty }: { readonly query: Query; readon
         </Button>
       )}
       <span className={styles.told} role="status" data-state={exporting.state}>
-        {isRunning && copy.running(number.format(exporting.count))}
+        {isRunning && copy.running}
         {(exporting.state === 'done' || exporting.state === 'failed') && exporting.text}
       </span>
     </span>

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cellOf, csvOf } from './csv.ts';
 import {
   directions,
   isBackwards,
@@ -72,50 +71,5 @@ describe('the filter of the history', () => {
       isBackwards({ from: to, to: from }),
       isBackwards({ from, to: null }),
     ]).toEqual([true, false, false]);
-  });
-});
-
-describe('the file for spreadsheets', () => {
-  it.each([
-    ['+351912345678', '+351912345678'],
-    ['*21#', '*21#'],
-    ['=cmd|x', "'=cmd|x"],
-    ['+351+cmd', "'+351+cmd"],
-    ['@SUM(1)', "'@SUM(1)"],
-    ['-2', "'-2"],
-    ['\t=1', "'\t=1"],
-    ['Costa, Maria "Mia"', '"Costa, Maria ""Mia"""'],
-    ['two\nlines', '"two\nlines"'],
-    ['', ''],
-  ])('tells %j as %j', (text, cell) => expect(cellOf(text)).toBe(cell));
-
-  it('has times in the zone of the screen, words for causes, and an end to each line', () => {
-    const call = {
-      pbx: 'p1',
-      pbxName: 'Porto',
-      call: 'c1',
-      status: 'ended' as const,
-      startedAt: '2026-11-19T14:02:11Z',
-      answeredAt: null,
-      answeredApproximate: false,
-      endedAt: '2026-11-19T14:03:00Z',
-      cause: 'timeout_cleanup',
-      talkSeconds: 0,
-      direction: 'inbound' as const,
-      trunk: null,
-      did: null,
-      callerNumber: '+351912345678',
-      callerName: 'Costa, Maria',
-      calleeNumber: '1042',
-      calleeName: null,
-      extensions: ['1042', '1043'],
-      verifiedAt: null,
-      revision: 1,
-    };
-    const [head, line, rest] = csvOf([call], 'Europe/Berlin').split('\r\n');
-    expect([head?.startsWith('\uFEFFstarted,answered,'), rest]).toEqual([true, '']);
-    expect(line).toBe(
-      '2026-11-19T15:02:11+01:00,,2026-11-19T15:03:00+01:00,Ended,Timed out (cleanup),yes,0,Inbound,+351912345678,"Costa, Maria",1042,,,1042 1043,,Porto,c1',
-    );
   });
 });

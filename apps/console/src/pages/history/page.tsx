@@ -2,12 +2,13 @@ import { useMemo, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { usePages, useResource } from '../../api/use-api.ts';
 import type { ListedCall } from '../../calls/listed-call.ts';
-import { useRowKeys } from '../../calls/use-row-keys.ts';
+import { useRowKeys } from '../../keyboard/use-row-keys.ts';
 import { useShortcut } from '../../keyboard/use-shortcut.ts';
 import { BarTools } from '../../shell/bar.tsx';
 import { PlaceCall } from '../../calls/place-call.tsx';
 import { serverClock } from '../../time/server-clock.ts';
 import { Button } from '../../ui/button.tsx';
+import { LoadMore } from '../../ui/load-more.tsx';
 import { ErrorNotice, Notice } from '../../ui/notice.tsx';
 import { historyCopy as copy } from './copy.ts';
 import { ExportButton } from './export-button.tsx';
@@ -45,8 +46,8 @@ export function Page() {
     void pages.refetch();
   };
   useShortcut('r', copy.keys.refresh, copy.section, refresh);
-  useRowKeys(scroller, copy);
-  const { data, error, isPending, hasNextPage, isFetchingNextPage } = pages;
+  useRowKeys(scroller);
+  const { data, error, isPending, hasNextPage } = pages;
   return (
     <div className={styles.page}>
       <BarTools>
@@ -73,11 +74,7 @@ export function Page() {
           <HistoryTable scroller={scroller} calls={calls} isLoading={isPending && error === null}>
             <div className={styles.foot}>
               <p role="status">{data !== undefined && shownText(calls.length, hasNextPage, counted.data)}</p>
-              {hasNextPage && (
-                <Button isBusy={isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-                  {copy.loadMore}
-                </Button>
-              )}
+              <LoadMore from={pages} />
             </div>
           </HistoryTable>
         )

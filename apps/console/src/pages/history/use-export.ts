@@ -1,24 +1,16 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Query } from '../../api/api.ts';
-import { useApi, type PageOf } from '../../api/use-api.ts';
-import type { ListedCall } from '../../calls/listed-call.ts';
+import { useApi } from '../../api/use-api.ts';
 import type { Zone } from '../../time/moment.ts';
 import { historyCopy } from './copy.ts';
-import { csvOf } from './csv.ts';
 
 const copy = historyCopy.export;
-const pageRows = 500;
-/** More than a spreadsheet is pleasant with, and what a tab may hold in memory meanwhile. */
-export const exportedMax = 50_000;
 
 export type Exporting =
-  | { readonly state: 'idle' }
-  | { readonly state: 'running'; readonly count: number }
+  | { readonly state: 'idle' | 'running' }
   | { readonly state: 'done' | 'failed'; readonly text: string };
 
-const number = new Intl.NumberFormat('en');
-
-/** Reads everything that a filter lets through, page by page, and hands it over as a file. */
+/** Everything that a filter lets through as a file. The server writes it, as for everybody else who asks for one. */
 export function useExport() {
   const api = useApi();
   const [exporting, setExporting] = useState<Exporting>({ state: 'idle' });
@@ -26,37 +18,28 @@ export function useExport() {
   useEffect(() => () => abort.current?.abort(), []);
 
   async function run(query: Query, zone: Zone): Promise<void> {
-    const controller = new AbortController();
-    abort.current = controller;
-    setExporting({ state: 'running', count: 0 });
+    const { signal } = (abort.current = new AbortController());
+    setExporting({ state: 'running' });
     try {
-      const { calls, isCapped } = await readAll(query, controller.signal);
-      save(csvOf(calls, zone), `calls-${new Date().toISOString().slice(0, 10)}.csv`);
-      const count = number.format(calls.length);
-      setExporting({ state: 'done', text: isCapped ? copy.capped(count) : copy.done(count) });
+      const asked = { query: { ...query, zone: namedZone(zone) }, signal };
+      const file = await api.fetch('/v1/calls/export', asked);
+      save(await file.blob(), `calls-${new Date().toISOString().slice(0, 10)}.csv`);
+      const isCapped = file.headers.get('trunkline-more') === 'true';
+      setExporting({ state: 'done', text: isCapped ? copy.capped : copy.done });
     } catch (error) {
-      if (controller.signal.aborted) setExporting({ state: 'idle' });
+      if (signal.aborted) setExporting({ state: 'idle' });
       else setExporting({ state: 'failed', text: copy.failed(error instanceof Error ? error.message : '') });
-    }
-  }
-
-  async function readAll(query: Query, signal: AbortSignal) {
-    const calls: ListedCall[] = [];
-    for (let after: string | null = null; ;) {
-      const asked = { query: { ...query, limit: pageRows, after }, signal };
-      const page: PageOf<ListedCall> = await api.ask('/v1/calls', asked);
-      calls.push(...page.items);
-      setExporting({ state: 'running', count: calls.length });
-      if (page.next === null || calls.length >= exportedMax) return { calls, isCapped: page.next !== null };
-      after = page.next;
     }
   }
 
   return { exporting, run, cancel: () => abort.current?.abort() };
 }
 
-function save(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
+const namedZone = (zone: Zone): string =>
+  zone === 'local' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : zone;
+
+function save(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file);
   const link = Object.assign(document.createElement('a'), { href: url, download: name });
   link.click();
   // The browser has begun to read it by then.

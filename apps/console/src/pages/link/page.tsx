@@ -1,6 +1,8 @@
 import { Link, useParams } from 'wouter';
 import type { CleanupRun, PbxDetail } from '../../api/answers.ts';
 import { useResource, type PageOf } from '../../api/use-api.ts';
+import { healthOf } from '../../links/link-health.ts';
+import { serverClock } from '../../time/server-clock.ts';
 import { actionsOf } from '../../links/link-actions.ts';
 import { LinkBadge } from '../../links/link-badge.tsx';
 import { readingOf } from '../../links/link-reading.ts';
@@ -18,7 +20,7 @@ import { useRow, useTopic } from '@trunkline/realtime-react';
 import { linkPageCopy as copy } from './copy.ts';
 import { LinkBlocks } from './link-blocks.tsx';
 import { LinkSteps } from './link-steps.tsx';
-import { Transitions } from './transitions.tsx';
+import { Transitions, useTransitions } from './transitions.tsx';
 
 /** Who holds the link and how often it failed is told by asking. */
 const askMs = 3_000;
@@ -57,6 +59,7 @@ function Detail({ detail, link }: { readonly detail: PbxDetail; readonly link: S
         <Panel>
           <Facts
             facts={[
+              [copy.health, <Health key="health" link={link} />],
               [copy.held, link.held === false || heldBy === null ? copy.nobody : <code>{heldBy}</code>],
               [copy.epoch, epoch],
               [copy.failures, failures],
@@ -82,6 +85,25 @@ function Detail({ detail, link }: { readonly detail: PbxDetail; readonly link: S
           {({ items }) => <CleanupRuns runs={items} withPbx={false} />}
         </Loaded>
       </Section>
+    </>
+  );
+}
+
+/** Of the steps that are shown below, so that whoever asks why can read on there. */
+function Health({ link }: { readonly link: ShownLink }) {
+  const steps = useTransitions(link.pbx);
+  if (steps.data === undefined) return '—';
+  const shown = steps.data.pages.flatMap(({ items }) => items);
+  const health = healthOf(link, shown, serverClock.now());
+  if (health === null) return '—';
+  return (
+    <>
+      {copy.score(health.score)}
+      {health.deductions.map(({ reason, points }) => (
+        <small key={reason} className={opsStyles.under}>
+          {copy.deduction(points, reason)}
+        </small>
+      ))}
     </>
   );
 }

@@ -1,11 +1,10 @@
 import type { LinkTransition } from '../../api/answers.ts';
 import { usePages } from '../../api/use-api.ts';
 import { linkStateText } from '../../links/link-words.ts';
-import { opsCopy } from '../../ops/copy.ts';
 import { Loaded } from '../../ops/loaded.tsx';
 import { Section, opsStyles } from '../../ops/ops-page.tsx';
 import { Table, type Column } from '../../ops/table.tsx';
-import { Button } from '../../ui/button.tsx';
+import { LoadMore } from '../../ui/load-more.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { linkPageCopy as copy } from './copy.ts';
 
@@ -29,13 +28,12 @@ const columns: readonly Column<LinkTransition>[] = [
   { title: copy.logColumns.holder, isExtra: true, cell: ({ holder }) => holder },
 ];
 
+export const useTransitions = (pbx: string) =>
+  usePages<LinkTransition>(`/v1/pbxs/${pbx}/transitions`, { query: { limit: pageSize }, everyMs: askMs });
+
 /** How the link came to stand as it does. */
 export function Transitions({ pbx }: { readonly pbx: string }) {
-  const steps = usePages<LinkTransition>(`/v1/pbxs/${pbx}/transitions`, {
-    query: { limit: pageSize },
-    everyMs: askMs,
-  });
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = steps;
+  const steps = useTransitions(pbx);
   return (
     <Section title={copy.log}>
       <Loaded from={steps} what={copy.logWhat}>
@@ -50,13 +48,7 @@ export function Transitions({ pbx }: { readonly pbx: string }) {
                 rows={items}
                 keyOf={({ at, was, state, epoch }) => `${at} ${was} ${state} ${epoch}`}
               />
-              {hasNextPage && (
-                <div>
-                  <Button isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                    {opsCopy.loadMore}
-                  </Button>
-                </div>
-              )}
+              <LoadMore from={steps} />
             </>
           );
         }}

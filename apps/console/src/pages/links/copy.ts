@@ -5,13 +5,11 @@ export const linksPageCopy = {
   columns: {
     state: 'State',
     pbx: 'PBX',
-    vendor: 'Vendor',
     since: 'Since',
     attempt: 'Attempt',
     next: 'Next',
     snapshot: 'Snapshot',
     calls: 'Open calls',
-    phones: 'Engaged',
     owner: 'Owner',
     actions: 'Actions',
   },

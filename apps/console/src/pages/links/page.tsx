@@ -91,12 +91,14 @@ const columnsOf = (action: (link: ShownLink) => React.ReactNode): readonly Colum
     title: copy.columns.pbx,
     isPlain: true,
     cell: (link) => (
-      <Link href={`/ops/links/${link.pbx}`} data-open>
-        {nameOfLink(link)}
-      </Link>
+      <>
+        <Link href={`/ops/links/${link.pbx}`} data-open>
+          {nameOfLink(link)}
+        </Link>
+        <small className={opsStyles.under}>{vendorText(link.vendor)}</small>
+      </>
     ),
   },
-  { title: copy.columns.vendor, isExtra: true, cell: ({ vendor }) => vendorText(vendor) },
   { title: copy.columns.since, align: 'end', cell: ({ since }) => <Moment at={since} as="elapsed" /> },
   {
     title: copy.columns.attempt,
@@ -112,17 +114,11 @@ const columnsOf = (action: (link: ShownLink) => React.ReactNode): readonly Colum
   },
   { title: copy.columns.calls, align: 'end', cell: (link) => countOf(link, link.openCalls) },
   {
-    title: copy.columns.phones,
-    align: 'end',
-    isExtra: true,
-    cell: (link) => countOf(link, link.engagedExtensions),
-  },
-  {
     title: copy.columns.owner,
     isExtra: true,
     cell: ({ held, link }) => (held === false || link === null ? '—' : (link.heldBy ?? '—')),
   },
-  { title: copy.columns.actions, isPlain: true, cell: action },
+  { title: copy.columns.actions, isPlain: true, isPinned: true, cell: action },
 ];
 
 function Next({ link }: { readonly link: ShownLink }) {

@@ -30,6 +30,7 @@ export const stuckCopy = {
     age: 'Age',
     verified: 'Last verified',
     said: 'PBX said',
+    next: 'Next look',
     why: 'Why suspect',
     detail: 'Detail',
   },

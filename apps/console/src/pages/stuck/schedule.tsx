@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { CleanupRun, Schedule as ScheduleAnswer } from '../../api/answers.ts';
+import type { CleanupRun } from '../../api/answers.ts';
 import { useResource, type PageOf } from '../../api/use-api.ts';
 import { Countdown } from '../../links/countdown.tsx';
 import { Loaded } from '../../ops/loaded.tsx';
@@ -7,12 +7,13 @@ import { Facts, Outcome, Panel, Section } from '../../ops/ops-page.tsx';
 import { elapsedSpoken } from '../../time/elapsed.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { stuckCopy as copy } from './copy.ts';
+import { useSchedule } from './use-schedule.ts';
 
 const askMs = 15_000;
 
 /** The sweeps that are made without anybody asking. */
 export function Schedule() {
-  const schedule = useResource<ScheduleAnswer>('/v1/schedule', { everyMs: askMs });
+  const schedule = useSchedule();
   const last = useResource<PageOf<CleanupRun>>('/v1/cleanup-runs', {
     query: { kind: 'sweep', limit: 1 },
     everyMs: askMs,

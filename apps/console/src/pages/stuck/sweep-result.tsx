@@ -1,4 +1,5 @@
 import type { SweepReport, SweptCall } from '../../api/answers.ts';
+import { Countdown } from '../../links/countdown.tsx';
 import { usePbxNames } from '../../links/use-pbxs.ts';
 import { Outcome, Section, opsStyles } from '../../ops/ops-page.tsx';
 import {
@@ -12,6 +13,7 @@ import { Table, type Column } from '../../ops/table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Link } from 'wouter';
 import { stuckCopy as copy } from './copy.ts';
+import { useSchedule } from './use-schedule.ts';
 
 /** Row by row what would become, or became, of each call; failures first. */
 export function SweepResult({
@@ -22,7 +24,7 @@ export function SweepResult({
   readonly tools: React.ReactNode;
 }) {
   const nameOf = usePbxNames();
-  const columns = columnsOf(nameOf);
+  const { data: schedule } = useSchedule();
   const hasFailed = (report.counts['failed'] ?? 0) > 0 || report.failedBatches > 0;
   return (
     <Section title={report.dryRun ? copy.result.dry : copy.result.real} tools={tools}>
@@ -38,7 +40,7 @@ export function SweepResult({
           </h3>
           <Table
             label={outcomeText(outcome)}
-            columns={columns}
+            columns={columnsOf(nameOf, outcome === 'unknown' ? (schedule?.nextAt ?? null) : null)}
             rows={calls}
             keyOf={({ pbx, call }) => `${pbx}/${call}`}
             toneOf={() => (outcome === 'failed' ? 'danger' : undefined)}
@@ -50,7 +52,13 @@ export function SweepResult({
   );
 }
 
-const columnsOf = (nameOf: (pbx: string) => string): readonly Column<SweptCall>[] => [
+/** Whoever could not be asked about is looked at again by the next sweep that is made by itself. */
+const nextLook = (nextAt: string): Column<SweptCall> => ({
+  title: copy.columns.next,
+  cell: () => <Countdown to={nextAt} withClock />,
+});
+
+const columnsOf = (nameOf: (pbx: string) => string, nextAt: string | null): readonly Column<SweptCall>[] => [
   {
     title: copy.columns.call,
     isPlain: true,
@@ -61,7 +69,11 @@ const columnsOf = (nameOf: (pbx: string) => string): readonly Column<SweptCall>[
       </Link>
     ),
   },
-  { title: copy.columns.said, cell: ({ liveness }) => livenessText(liveness) },
+  {
+    title: copy.columns.said,
+    cell: ({ liveness, unknownTimes }) => livenessText(liveness, unknownTimes),
+  },
+  ...(nextAt === null ? [] : [nextLook(nextAt)]),
   { title: copy.columns.pbx, isExtra: true, cell: ({ pbx }) => nameOf(pbx) },
   { title: copy.columns.phones, cell: ({ extensions }) => extensions.join(', ') },
   {

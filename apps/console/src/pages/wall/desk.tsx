@@ -100,7 +100,7 @@ export function Desk({ used, address, onChange }: ViewProps) {
 
 function columnsFor(width: number, density: 'comfortable' | 'compact'): number {
   if (width < rowsBelowRem) return 1;
-  if (density === 'comfortable') return columnsOf('full', width);
+  if (density === 'comfortable') return columnsOf('desk', width);
   return Math.max(1, Math.floor((width + compactRem.gap) / (compactRem.tile + compactRem.gap)));
 }
 

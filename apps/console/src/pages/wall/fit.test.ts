@@ -65,6 +65,7 @@ describe('a wall', () => {
 
   it('has at least one column', () => {
     expect([columnsOf('full', 0), columnsOf('full', 10.5), columnsOf('full', 21.5)]).toEqual([1, 1, 2]);
+    expect([columnsOf('desk', 26.5), columnsOf('desk', 26.4)]).toEqual([2, 1]);
   });
 });
 

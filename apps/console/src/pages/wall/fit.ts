@@ -11,7 +11,9 @@ interface TileSize {
 }
 
 /** In rem, as tile.module.css draws them: tile, gap, and the line above a group. */
-const sizes: Readonly<Record<WallDensity, TileSize>> = {
+const sizes: Readonly<Record<WallDensity | 'desk', TileSize>> = {
+  // Wide enough for "Ringing ← " and a number of 13 characters: at a desk one wants to read it, on a wall to see all.
+  desk: { width: 13, height: 4, gap: 0.5 },
   full: { width: 10.5, height: 4, gap: 0.5 },
   number: { width: 3, height: 2.5, gap: 0.375 },
   matrix: { width: 1.25, height: 1.25, gap: 0.25 },
@@ -73,7 +75,7 @@ function fits(
   return needed * scale <= room.height;
 }
 
-export function columnsOf(density: WallDensity, width: number, digits = 0): number {
+export function columnsOf(density: keyof typeof sizes, width: number, digits = 0): number {
   const { width: tile, gap } = sizes[density];
   const wide = density === 'number' ? tile + digits * digitRem : tile;
   return Math.max(1, Math.floor((width + gap) / (wide + gap)));
