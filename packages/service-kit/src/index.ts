@@ -100,7 +100,15 @@ export {
   type OperationsServerOptions,
 } from './operations/start-operations-server.ts';
 
-export { currentTraceparent, linkFrom, withSpan, type WorkSpanOptions } from './tracing/spans.ts';
+export {
+  currentTraceparent,
+  isTracing,
+  linkFrom,
+  recordSpan,
+  withSpan,
+  type WorkSpanOptions,
+} from './tracing/spans.ts';
+export { traceIdOf } from './tracing/trace-id.ts';
 export { startTracing, type Tracing, type TracingOptions } from './tracing/start-tracing.ts';
 
 export {
