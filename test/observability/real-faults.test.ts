@@ -18,16 +18,21 @@ const others = seriesOf(
   Object.fromEntries(Object.entries(healthy).filter(([key]) => !key.includes('app="lifecycle-worker"'))),
 );
 
+interface Scraped {
+  readonly series: Omit<Series, 'points'>;
+  readonly points: Point[];
+}
+
 /** What a worker really exposed before a fault and then in it, laid out on a clock on which alerts need no waiting. */
 function fired(before: string, inFault: readonly string[]): string[] {
-  const points = new Map<string, { series: Omit<Series, 'points'>; points: Point[] }>();
+  const points = new Map<string, Scraped>();
   for (let at = 0; at <= worldSeconds; at += scrapeEverySeconds) {
     const scrape = Math.floor((at - faultAtSeconds) / scrapeEverySeconds);
     const page = at < faultAtSeconds ? before : (inFault[scrape] ?? inFault.at(-1) ?? before);
     for (const { metric, labels, value } of parseExposition(page)) {
       const own = { ...labels, app: 'lifecycle-worker' };
       const key = JSON.stringify([metric, own]);
-      const known = points.get(key) ?? { series: { metric: metric ?? '', labels: own }, points: [] };
+      const known: Scraped = points.get(key) ?? { series: { metric: metric ?? '', labels: own }, points: [] };
       points.set(key, known);
       known.points.push([at, value]);
     }
