@@ -140,6 +140,8 @@ export const openPaths: readonly { readonly from: RegExp; readonly to: RegExp }[
   { from: /^[\w.-]+\.config\.ts$/, to: /^infra\// },
   // The examples are tested with the client as `npm run sdk` builds it.
   { from: /^test\/realtime\//, to: /^infra\/sdk\/bundle-sdk\.ts$/ },
+  // Alerts are held against what real services expose.
+  { from: /^test\/observability\//, to: /^infra\/observability\// },
   // The console is tested as `npm start` builds it.
   { from: /^test\/console\//, to: /^infra\/console\/ensure-console\.ts$/ },
 ];

@@ -5,6 +5,7 @@ import { repeat, type Settings } from '@trunkline/service-kit';
 import { createDueCleanups } from './due-cleanups.ts';
 import { createCleanupEvents } from './events.ts';
 import { createHousekeeping } from './housekeeping.ts';
+import { measureLinks } from './links-metrics.ts';
 import type { cleanupSettings } from './settings.ts';
 
 export interface CleanupContext extends IngestContext {
@@ -62,6 +63,7 @@ export function createCleanupWorker(
   return {
     async start() {
       await worker.start();
+      measureLinks({ metrics, database });
       loop('cleanup after the grace period', settings.cleanup.dueEveryMs, cleanUpDue);
       for (const task of house.tasks) {
         const everyMs = Math.min(task.everyMs, attendEveryMsMax);

@@ -1,5 +1,6 @@
 import type { Cleanup } from '@trunkline/database';
 import { assertNever, type Logger, type Metrics } from '@trunkline/service-kit';
+import { cleanupCatalogue } from './metrics-catalogue.ts';
 
 export interface CleanupEvents {
   /** Something was cleaned up and has committed. */
@@ -8,21 +9,7 @@ export interface CleanupEvents {
 
 /** What this worker tells of cleanups, in lines that say what an operator wants to know and in numbers. */
 export function createCleanupEvents(logger: Logger, metrics: Metrics): CleanupEvents {
-  const runs = metrics.counter({
-    name: 'trunkline_cleanup_runs_total',
-    help: 'Cleanups done: disconnect, after a lost link, and reconcile, with a snapshot.',
-    labels: ['kind'],
-  });
-  const calls = metrics.counter({
-    name: 'trunkline_cleanup_calls_total',
-    help: 'Calls that cleanups ended or reopened.',
-    labels: ['kind', 'what'],
-  });
-  const extensions = metrics.counter({
-    name: 'trunkline_cleanup_extensions_total',
-    help: 'Phones that cleanups reset to online, or settled because a snapshot does not list them.',
-    labels: ['kind'],
-  });
+  const { runs, calls, extensions } = metrics.make(cleanupCatalogue);
 
   function countRun({ kind, counts }: Cleanup): void {
     runs.inc({ kind });

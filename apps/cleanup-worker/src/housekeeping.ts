@@ -19,6 +19,7 @@ import {
   type RedisConnections,
   type Settings,
 } from '@trunkline/service-kit';
+import { housekeepingCatalogue } from './metrics-catalogue.ts';
 import type { cleanupSettings } from './settings.ts';
 
 /** Something that is done now and then for the whole installation, by whichever replica comes first. */
@@ -63,7 +64,7 @@ const relayRoundsMax = 100;
 
 export function createHousekeeping(options: HousekeepingOptions): Housekeeping {
   const { database, logger, metrics, replica } = options;
-  const measured = housekeepingMetrics(metrics);
+  const measured = metrics.make(housekeepingCatalogue);
   const trimmer = trimmerOf(options);
 
   async function attend(attended: Task): Promise<void> {
@@ -156,26 +157,3 @@ async function keepAudit(
   const { made, dropped, deletedFromDefault } = await maintainAudit(database, plan);
   return made.length + dropped.length + deletedFromDefault;
 }
-
-const housekeepingMetrics = (metrics: Metrics) => ({
-  runs: metrics.counter({
-    name: 'trunkline_housekeeping_runs_total',
-    help: 'Tasks of housekeeping done by this replica.',
-    labels: ['task', 'outcome'],
-  }),
-  done: metrics.counter({
-    name: 'trunkline_housekeeping_items_total',
-    help: 'What they found to do: entries, messages, rows or partitions.',
-    labels: ['task'],
-  }),
-  seconds: metrics.histogram({
-    name: 'trunkline_housekeeping_seconds',
-    help: 'How long they took.',
-    labels: ['task'],
-  }),
-  success: metrics.gauge({
-    name: 'trunkline_housekeeping_last_success_timestamp_seconds',
-    help: 'When this replica last did one well.',
-    labels: ['task'],
-  }),
-});

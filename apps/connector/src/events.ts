@@ -1,5 +1,5 @@
 import type { PbxConnection, Tally } from '@trunkline/pbx';
-import { assertNever, type Metrics } from '@trunkline/service-kit';
+import { assertNever, defineMetrics, type Metrics } from '@trunkline/service-kit';
 import type { PhaseName } from './link/link.ts';
 
 export interface ConnectorEvents {
@@ -40,57 +40,117 @@ const phases: readonly PhaseName[] = [
   'refused',
 ];
 
-/** What the connector tells of itself in numbers: one function an event. Others may rely on these names. */
-export function createEvents(metrics: Metrics, phasesNow: () => Iterable<PhaseName>): ConnectorEvents {
-  metrics.gauge({
+const fault = 'the kinds of faults of links';
+
+export const connectorCatalogue = defineMetrics({
+  links: {
+    kind: 'gauge',
     name: 'trunkline_links',
     help: 'Links that this process holds, by state.',
-    labels: ['state'],
-    collect: (gauge) => {
+    labels: { state: phases },
+  },
+  words: {
+    kind: 'counter',
+    name: 'trunkline_link_words_total',
+    help: 'Events published, by type.',
+    labels: { type: 'the types of events' },
+  },
+  unreadable: {
+    kind: 'counter',
+    name: 'trunkline_link_unreadable_words_total',
+    help: 'Words of PBXs that could not be read or published.',
+  },
+  reconnects: {
+    kind: 'counter',
+    name: 'trunkline_link_reconnects_total',
+    help: 'Attempts after the first of a lease.',
+  },
+  losses: {
+    kind: 'counter',
+    name: 'trunkline_link_losses_total',
+    help: 'Links that ended, by fault.',
+    labels: { fault },
+  },
+  failures: {
+    kind: 'counter',
+    name: 'trunkline_link_attempt_failures_total',
+    help: 'Attempts that failed, by fault.',
+    labels: { fault },
+  },
+  snapshotFailures: {
+    kind: 'counter',
+    name: 'trunkline_link_snapshot_failures_total',
+    help: 'Snapshots that failed.',
+  },
+  leasesTaken: {
+    kind: 'counter',
+    name: 'trunkline_link_leases_taken_total',
+    help: 'Leases taken, by how they became free.',
+    labels: { how: ['free', 'handed_over', 'expired'] },
+  },
+  leasesLost: {
+    kind: 'counter',
+    name: 'trunkline_link_leases_lost_total',
+    help: 'Leases that somebody else took while we held them.',
+  },
+  blocks: {
+    kind: 'counter',
+    name: 'trunkline_link_blocks_total',
+    help: 'Blocks of our address that PBXs told of.',
+  },
+  commands: {
+    kind: 'counter',
+    name: 'trunkline_link_commands_total',
+    help: 'Commands for PBXs, by kind and outcome.',
+    labels: { kind: 'the kinds of commands', outcome: 'done, or why not' },
+  },
+  frames: {
+    kind: 'counter',
+    name: 'trunkline_link_frames_total',
+    help: 'Frames received from PBXs, by what became of them.',
+    labels: { fate: fates },
+  },
+  bytes: {
+    kind: 'counter',
+    name: 'trunkline_link_received_bytes_total',
+    help: 'Received from PBXs.',
+  },
+  snapshots: {
+    kind: 'histogram',
+    name: 'trunkline_link_snapshot_seconds',
+    help: 'How long snapshots took that were published.',
+  },
+});
+
+/** What the connector tells of itself in numbers: one function an event. Others may rely on these names. */
+export function createEvents(metrics: Metrics, phasesNow: () => Iterable<PhaseName>): ConnectorEvents {
+  const measured = metrics.make(connectorCatalogue, {
+    links: (gauge) => {
       const counts = new Map<PhaseName, number>(phases.map((phase) => [phase, 0]));
       for (const phase of phasesNow()) counts.set(phase, (counts.get(phase) ?? 0) + 1);
       for (const [state, count] of counts) gauge.set({ state }, count);
     },
   });
-  const counter = <Label extends string = never>(what: string, help: string, labels: readonly Label[] = []) =>
-    metrics.counter({ name: `trunkline_link_${what}_total`, help, labels });
-
-  const words = counter('words', 'Events published, by type.', ['type']);
-  const unreadable = counter('unreadable_words', 'Words of PBXs that could not be read or published.');
-  const reconnects = counter('reconnects', 'Attempts after the first of a lease.');
-  const losses = counter('losses', 'Links that ended, by fault.', ['fault']);
-  const failures = counter('attempt_failures', 'Attempts that failed, by fault.', ['fault']);
-  const snapshotFailures = counter('snapshot_failures', 'Snapshots that failed.');
-  const taken = counter('leases_taken', 'Leases taken, by how they became free.', ['how']);
-  const lost = counter('leases_lost', 'Leases that somebody else took while we held them.');
-  const blocks = counter('blocks', 'Blocks of our address that PBXs told of.');
-  const commands = counter('commands', 'Commands for PBXs, by kind and outcome.', ['kind', 'outcome']);
-  const frames = counter('frames', 'Frames received from PBXs, by what became of them.', ['fate']);
-  const bytes = metrics.counter({ name: 'trunkline_link_received_bytes_total', help: 'Received from PBXs.' });
-  const snapshots = metrics.histogram({
-    name: 'trunkline_link_snapshot_seconds',
-    help: 'How long snapshots took that were published.',
-  });
   const seen = new WeakMap<PbxConnection, Tally>();
 
   return {
-    wordSaid: (type) => words.inc({ type }),
-    unreadable: () => unreadable.inc(),
-    reconnecting: () => reconnects.inc(),
-    linkLost: (fault) => losses.inc({ fault }),
-    attemptFailed: (fault) => failures.inc({ fault }),
-    snapshotPublished: (seconds) => snapshots.observe(seconds),
-    snapshotFailed: () => snapshotFailures.inc(),
-    leaseTaken: (how) => taken.inc({ how: wordFor(how) }),
-    leaseLost: () => lost.inc(),
-    blocked: () => blocks.inc(),
-    command: (kind, outcome) => commands.inc({ kind, outcome }),
+    wordSaid: (type) => measured.words.inc({ type }),
+    unreadable: () => measured.unreadable.inc(),
+    reconnecting: () => measured.reconnects.inc(),
+    linkLost: (fault) => measured.losses.inc({ fault }),
+    attemptFailed: (fault) => measured.failures.inc({ fault }),
+    snapshotPublished: (seconds) => measured.snapshots.observe(seconds),
+    snapshotFailed: () => measured.snapshotFailures.inc(),
+    leaseTaken: (how) => measured.leasesTaken.inc({ how: wordFor(how) }),
+    leaseLost: () => measured.leasesLost.inc(),
+    blocked: () => measured.blocks.inc(),
+    command: (kind, outcome) => measured.commands.inc({ kind, outcome }),
     frames(connection) {
       const now: Tally = { ...connection.tally };
       const before = seen.get(connection);
       seen.set(connection, now);
-      for (const fate of fates) frames.inc({ fate }, Math.max(0, now[fate] - (before?.[fate] ?? 0)));
-      bytes.inc(Math.max(0, now.bytes - (before?.bytes ?? 0)));
+      for (const fate of fates) measured.frames.inc({ fate }, Math.max(0, now[fate] - (before?.[fate] ?? 0)));
+      measured.bytes.inc(Math.max(0, now.bytes - (before?.bytes ?? 0)));
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Logger, Metrics } from '@trunkline/service-kit';
+import { defineMetrics, type Logger, type Metrics } from '@trunkline/service-kit';
 import type { DoubleBookingLook, SweepReport, SweptCall } from '@trunkline/stuck-calls';
 
 export interface WorkerEvents {
@@ -11,39 +11,50 @@ export interface WorkerEvents {
   scheduled(what: string): void;
 }
 
-/** What the worker tells of itself: one function an event, which counts with few labels and logs the detail. */
-export function createEvents(metrics: Metrics, logger: Logger): WorkerEvents {
-  const calls = metrics.counter({
+export const sweepCatalogue = defineMetrics({
+  calls: {
+    kind: 'counter',
     name: 'trunkline_stuck_calls_total',
     help: 'Calls that were taken for stuck, by what became of them.',
-    labels: ['outcome'],
-  });
-  const sweeps = metrics.counter({
+    labels: { outcome: 'ended, verified, left, failed, reopened and the like' },
+  },
+  sweeps: {
+    kind: 'counter',
     name: 'trunkline_sweeps_total',
     help: 'Sweeps, by how they went; busy ones did nothing because another one was under way.',
-    labels: ['state'],
-  });
-  const seconds = metrics.histogram({
+    labels: { state: ['done', 'busy', 'overtaken', 'failed'] },
+  },
+  seconds: {
+    kind: 'histogram',
     name: 'trunkline_sweep_seconds',
     help: 'How long sweeps took.',
-  });
-  const lastDone = metrics.gauge({
+  },
+  lastDone: {
+    kind: 'gauge',
     name: 'trunkline_sweep_last_done_timestamp_seconds',
-    help: 'When the last sweep was done that this replica brought to its end.',
-  });
-  const doubles = metrics.gauge({
+    help: 'When the last sweep was done that this replica brought to its end; 0 before its first.',
+  },
+  doubles: {
+    kind: 'gauge',
     name: 'trunkline_double_bookings',
     help: 'Phones that are shown in several open calls, as the replica sees it that looks.',
-  });
-  const checks = metrics.counter({
+  },
+  checks: {
+    kind: 'counter',
     name: 'trunkline_double_bookings_checked_total',
     help: 'Double bookings about which the PBX was asked, by its answer.',
-    labels: ['answer'],
-  });
-  const repairs = metrics.counter({
+    labels: { answer: ['gone', 'alive', 'unknown'] },
+  },
+  repairs: {
+    kind: 'counter',
     name: 'trunkline_sweep_schedule_repairs_total',
     help: 'How often the schedule was made, changed or repaired.',
-  });
+  },
+});
+
+/** What the worker tells of itself: one function an event, which counts with few labels and logs the detail. */
+export function createEvents(metrics: Metrics, logger: Logger): WorkerEvents {
+  const { calls, sweeps, seconds, lastDone, doubles, checks, repairs } = metrics.make(sweepCatalogue);
 
   return {
     callSwept(swept) {

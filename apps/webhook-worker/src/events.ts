@@ -1,4 +1,4 @@
-import type { Logger, Metrics } from '@trunkline/service-kit';
+import { defineMetrics, type Logger, type Metrics } from '@trunkline/service-kit';
 import type { Attempt, FannedOut, Settled, WebhookCounts } from '@trunkline/webhooks';
 
 export interface WebhookEvents {
@@ -12,7 +12,7 @@ export interface WebhookEvents {
 
 /** What the worker tells of itself: one function an event, which counts with few labels and logs the detail. */
 export function createEvents(metrics: Metrics, logger: Logger): WebhookEvents {
-  const measured = webhookMetrics(metrics);
+  const measured = metrics.make(webhookCatalogue);
   return {
     attempted(attempt, settled) {
       const { delivery, durationMs } = attempt;
@@ -77,54 +77,65 @@ function logAttempt(logger: Logger, attempt: Attempt, { outcome }: Settled): voi
   else logger.warn({ ...fields, error: verdict.error, outcome }, 'a delivery to a webhook was given up');
 }
 
-const webhookMetrics = (metrics: Metrics) => ({
-  attempts: metrics.counter({
+export const webhookCatalogue = defineMetrics({
+  attempts: {
+    kind: 'counter',
     name: 'trunkline_webhook_attempts_total',
     help: 'Attempts at deliveries, by how they went.',
-    labels: ['outcome'],
-  }),
-  deliveries: metrics.counter({
+    labels: { outcome: ['delivered', 'failed'] },
+  },
+  deliveries: {
+    kind: 'counter',
     name: 'trunkline_webhook_deliveries_total',
     help: 'Deliveries that came to an end, by how; overtaken ones were settled by somebody else.',
-    labels: ['outcome'],
-  }),
-  seconds: metrics.histogram({
+    labels: { outcome: 'delivered, failed, overtaken and the like' },
+  },
+  seconds: {
+    kind: 'histogram',
     name: 'trunkline_webhook_attempt_seconds',
     help: 'How long receivers took to answer.',
-  }),
-  lag: metrics.histogram({
+  },
+  lag: {
+    kind: 'histogram',
     name: 'trunkline_webhook_lag_seconds',
     help: 'From the making of a delivery to its success.',
-  }),
-  created: metrics.counter({
+  },
+  created: {
+    kind: 'counter',
     name: 'trunkline_webhook_created_total',
     help: 'Deliveries that were made of committed changes.',
-  }),
-  dropped: metrics.counter({
+  },
+  dropped: {
+    kind: 'counter',
     name: 'trunkline_webhook_dropped_total',
     help: 'Changes that were not kept for an endpoint because its backlog was full.',
-  }),
-  disabled: metrics.counter({
+  },
+  disabled: {
+    kind: 'counter',
     name: 'trunkline_webhook_disabled_total',
     help: 'Endpoints that were disabled because nothing reached them.',
-    labels: ['reason'],
-  }),
-  found: metrics.counter({
+    labels: { reason: 'failing, gone' },
+  },
+  found: {
+    kind: 'counter',
     name: 'trunkline_webhook_jobs_repaired_total',
     help: 'Deliveries that had lost their jobs.',
-  }),
-  backlog: metrics.gauge({
+  },
+  backlog: {
+    kind: 'gauge',
     name: 'trunkline_webhook_backlog',
     help: 'Deliveries that are not finished, by status.',
-    labels: ['status'],
-  }),
-  oldest: metrics.gauge({
+    labels: { status: ['waiting', 'out', 'retrying'] },
+  },
+  oldest: {
+    kind: 'gauge',
     name: 'trunkline_webhook_oldest_waiting_seconds',
     help: 'How long the oldest delivery that was not tried yet has waited.',
-  }),
-  endpoints: metrics.gauge({
+  },
+  endpoints: {
+    kind: 'gauge',
     name: 'trunkline_webhook_endpoints',
     help: 'Endpoints, by state.',
-    labels: ['state'],
-  }),
+    labels: { state: ['enabled', 'disabled'] },
+  },
 });

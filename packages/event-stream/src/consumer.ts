@@ -12,7 +12,7 @@ import type { ShardServerSettings, ShardStatus } from './shard-server.ts';
 import { Slots } from './slots.ts';
 import type { Apply } from './stream-event.ts';
 import { createStreamKeys } from './stream-keys.ts';
-import { consumerMetrics } from './stream-metrics.ts';
+import { beginCounting, consumerMetrics } from './stream-metrics.ts';
 import { StreamReader } from './stream-reader.ts';
 import { pause } from './waiting.ts';
 import { WakeUp } from './wake-up.ts';
@@ -98,6 +98,8 @@ export function createConsumer<Payload, Tx extends SqlTransaction>(
   function serve(): void {
     const reader = new RedisLink(options.redis, 'commands', tuning.readTimeoutMs);
     reader.open();
+    const metrics = consumerMetrics(options.metrics);
+    beginCounting(metrics, group);
     const offsets = new OffsetStore(group, tuning.idleInTransactionMs);
     const shared = {
       batch: {
@@ -117,7 +119,7 @@ export function createConsumer<Payload, Tx extends SqlTransaction>(
       reader: new StreamReader(reader, keys),
       board: new OffsetBoard(transactions, offsets, shards),
       slots: new Slots(tuning.parallelShardsMax),
-      metrics: consumerMetrics(options.metrics),
+      metrics,
       log,
       stopping: stopping.signal,
       onProgress: () => options.onProgress?.(),

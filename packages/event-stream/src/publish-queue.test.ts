@@ -4,7 +4,8 @@ import { PublishQueue } from './publish-queue.ts';
 import type { Loss, QueuedEvent } from './publish-queue.ts';
 
 function event(source: string, seq: number, text = 'x', epoch = 1): QueuedEvent {
-  return { head: { source, epoch, seq, type: 't' }, shard: 0, header: '', text, settle: () => undefined };
+  const head = { source, epoch, seq, type: 't' };
+  return { head, shard: 0, header: '', text, queuedAtMs: 0, settle: () => undefined };
 }
 
 function takeAll(queue: PublishQueue): QueuedEvent[] {

@@ -22,6 +22,8 @@ export interface QueuedEvent {
   readonly shard: number;
   readonly header: string;
   readonly text: string;
+  /** On the monotonic clock. */
+  readonly queuedAtMs: number;
   settle(outcome: PublishOutcome): void;
 }
 

@@ -132,7 +132,7 @@ class StreamPublisher<Payload> implements Publisher<Payload> {
     const text = this.#options.codec.encode(type, payload);
     return new Promise((settle) => {
       const shard = shardOf(source, this.#options.shards);
-      this.#accept({ head, shard, header: encodeHeader(head), text, settle });
+      this.#accept({ head, shard, header: encodeHeader(head), text, queuedAtMs: performance.now(), settle });
     });
   }
 
@@ -237,6 +237,9 @@ class StreamPublisher<Payload> implements Publisher<Payload> {
     }
     this.#queue.remove(shard, gone);
     this.#metrics.written.inc(gone.size);
+    const [oldest] = gone;
+    if (oldest !== undefined)
+      this.#metrics.writeSeconds.observe((performance.now() - oldest.queuedAtMs) / 1_000);
     return failure;
   }
 

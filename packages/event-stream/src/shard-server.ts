@@ -12,7 +12,7 @@ import { Setbacks } from './setbacks.ts';
 import type { FailedBatch, SetbackSettings } from './setbacks.ts';
 import { ShardReport } from './shard-report.ts';
 import type { Slots } from './slots.ts';
-import { auditRead, UNALIGNED } from './stream-audit.ts';
+import { auditRead, lagOf, UNALIGNED } from './stream-audit.ts';
 import type { ConsumerMetrics } from './stream-metrics.ts';
 import type { StreamRead, StreamReader } from './stream-reader.ts';
 import { TurnTaking } from './turn-taking.ts';
@@ -109,6 +109,7 @@ export class ShardServer<Payload, Tx extends SqlTransaction> {
 
   async run(): Promise<void> {
     const { stopping } = this.#parts;
+    this.#report.begin();
     while (!stopping.aborted) {
       this.#parts.onProgress();
       const attempt: Attempt = { batch: null };
@@ -120,6 +121,7 @@ export class ShardServer<Payload, Tx extends SqlTransaction> {
       }
     }
     await this.#relay.settled();
+    this.#report.end();
   }
 
   status(): ShardStatus {
@@ -165,7 +167,7 @@ export class ShardServer<Payload, Tx extends SqlTransaction> {
       const read = await ahead;
       if (this.#nothingToDo(read)) {
         this.#mine = true;
-        this.#report.unread(0, null);
+        this.#report.drained();
         this.#wentWell(0);
         return 'drained';
       }
@@ -185,6 +187,10 @@ export class ShardServer<Payload, Tx extends SqlTransaction> {
     const { batch, settings, transactions, reader } = this.#parts;
     const { sizer, park, resyncParked } = this.#setbacks;
     const startedAt = performance.now();
+    const oldest = read.entries[0]?.[0];
+    // Before the batch and not only after it: should nothing be committed, the age has to grow from here.
+    if (oldest !== undefined)
+      this.#report.unread(lagOf(read.facts, this.#known.entriesRead), read.after, oldest);
     const doubtful = this.#unsettled;
     const task = {
       shard: this.#shard,
@@ -234,10 +240,12 @@ export class ShardServer<Payload, Tx extends SqlTransaction> {
         return 'locked';
       case 'not-ours':
         this.#letGo();
+        this.#report.fenced();
         this.#known = outcome.offset;
         return 'not-ours';
       case 'nothing':
         this.#known = outcome.offset;
+        this.#report.drained();
         this.#mine = outcome.offset.servedBy === this.#parts.batch.replica;
         return 'drained';
       case 'reset':

@@ -60,7 +60,8 @@ export class TurnTaking<Tx extends SqlTransaction> {
     const [offset, facts] = await Promise.all([board.look(shard), reader.facts(shard)]);
     const unread = facts === null ? offset.lastId !== BEFORE_FIRST : facts.lastGeneratedId !== offset.lastId;
     const lag = unread ? lagOf(facts, offset.entriesRead) : 0;
-    report.unread(lag, null);
+    if (unread) report.unread(lag, offset.lastId, null);
+    else report.drained();
     return { offset, unread, lag };
   }
 

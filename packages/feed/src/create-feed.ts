@@ -76,12 +76,14 @@ export function createFeed({ redis, prefix, metrics, tuning }: FeedOptions): Fee
   const measured = metrics && feedMetrics(metrics);
 
   async function deliver(messages: readonly FeedMessage[]): Promise<void> {
+    const startedAt = performance.now();
     for (const part of partsOf(messages, limits)) {
       const calls = part.map((message) => callOf(message, keysOf(message.tenant)));
       await bounded(runAll(connection, deliverScript, calls), 'adding to feeds');
       measured?.messages.inc(part.length);
       measured?.letters.inc(part.reduce((sum, { payload }) => sum + payload.length, 0));
     }
+    if (messages.length > 0) measured?.deliverSeconds.observe((performance.now() - startedAt) / 1_000);
   }
 
   function callOf(

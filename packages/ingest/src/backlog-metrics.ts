@@ -1,5 +1,5 @@
 import type { Database } from '@trunkline/database';
-import type { Metrics } from '@trunkline/service-kit';
+import { defineMetrics, type Metrics } from '@trunkline/service-kit';
 
 export interface BacklogOptions {
   readonly metrics: Metrics;
@@ -11,39 +11,57 @@ export interface BacklogOptions {
 /** Beyond this it no longer matters how many there are, and counting would cost the database that is in trouble. */
 const countMax = 100_000;
 
-/** What lies about and should not: events that nobody could apply, and messages that nobody has relayed yet. */
-export function measureBacklog({ metrics, database, groups }: BacklogOptions): void {
-  metrics.gauge({
+export const backlogCatalogue = defineMetrics({
+  letters: {
+    kind: 'gauge',
     name: 'trunkline_dead_letters',
-    help: 'Events set aside that wait for a person.',
-    labels: ['group'],
-    collect: async (gauge) => {
-      for (const { group, letters } of await countDeadLetters(database, groups))
-        gauge.set({ group }, letters);
-    },
-  });
-  const oldest = metrics.gauge({
-    name: 'trunkline_outbox_oldest_age_seconds',
-    help: 'Age of the oldest message in the outbox.',
-  });
-  metrics.gauge({
+    help: `Events set aside that wait for a person, counted up to ${countMax}.`,
+    labels: { group: 'the consumer groups' },
+  },
+  oldestLetter: {
+    kind: 'gauge',
+    name: 'trunkline_dead_letters_oldest_age_seconds',
+    help: 'How long the oldest event that was set aside has waited for a person; 0 where none waits.',
+    labels: { group: 'the consumer groups' },
+  },
+  messages: {
+    kind: 'gauge',
     name: 'trunkline_outbox_messages',
     help: `Messages committed and not yet relayed, counted up to ${countMax}.`,
-    collect: async (gauge) => {
+  },
+  oldestMessage: {
+    kind: 'gauge',
+    name: 'trunkline_outbox_oldest_age_seconds',
+    help: 'Age of the oldest message in the outbox.',
+  },
+});
+
+/** What lies about and should not: events that nobody could apply, and messages that nobody has relayed yet. */
+export function measureBacklog({ metrics, database, groups }: BacklogOptions): void {
+  const { oldestLetter, oldestMessage } = metrics.make(backlogCatalogue, {
+    letters: async (gauge) => {
+      for (const { group, letters, age } of await lookAtDeadLetters(database, groups)) {
+        gauge.set({ group }, letters);
+        oldestLetter.set({ group }, age);
+      }
+    },
+    messages: async (gauge) => {
       const { messages, age } = await lookAtOutbox(database);
       gauge.set(messages);
-      oldest.set(age);
+      oldestMessage.set(age);
     },
   });
 }
 
-const countDeadLetters = (database: Database, groups: readonly string[]) =>
+const lookAtDeadLetters = (database: Database, groups: readonly string[]) =>
   database.run((transaction) =>
-    transaction.query<{ group: string; letters: number }>(
-      `select wanted.name as group, count(parked.id)::integer as letters
+    transaction.query<{ group: string; letters: number; age: number }>(
+      `select wanted.name as group, count(parked.id)::integer as letters,
+         coalesce(extract(epoch from clock_timestamp() - min(parked.failed_at)), 0)::float8 as age
        from unnest($1::text[]) as wanted (name)
        left join lateral (
-         select id from dead_letter where group_name = wanted.name and state = 'parked' limit ${countMax}
+         select id, failed_at from dead_letter where group_name = wanted.name and state = 'parked'
+         order by failed_at limit ${countMax}
        ) parked on true
        group by wanted.name`,
       [groups],

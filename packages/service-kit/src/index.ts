@@ -20,6 +20,7 @@ export { redactText, type RedactionOptions } from './logs/redact-line.ts';
 export { BYTES_BUCKETS, COUNT_BUCKETS, DURATION_BUCKETS_SECONDS } from './metrics/buckets.ts';
 export {
   createMetrics,
+  serviceMetrics,
   type Counter,
   type Gauge,
   type GaugeOptions,
@@ -28,6 +29,14 @@ export {
   type MetricOptions,
   type Metrics,
 } from './metrics/create-metrics.ts';
+export {
+  defineMetrics,
+  knownCombinations,
+  type MetricCatalogue,
+  type MetricDefinition,
+  type MetricsOf,
+} from './metrics/define-metrics.ts';
+export { type MetricKind } from './metrics/metric-name.ts';
 
 export {
   createRedisConnections,
@@ -91,7 +100,15 @@ export {
   type OperationsServerOptions,
 } from './operations/start-operations-server.ts';
 
-export { currentTraceparent, linkFrom, withSpan, type WorkSpanOptions } from './tracing/spans.ts';
+export {
+  currentTraceparent,
+  isTracing,
+  linkFrom,
+  recordSpan,
+  withSpan,
+  type WorkSpanOptions,
+} from './tracing/spans.ts';
+export { traceIdOf } from './tracing/trace-id.ts';
 export { startTracing, type Tracing, type TracingOptions } from './tracing/start-tracing.ts';
 
 export {

@@ -4,6 +4,7 @@ import { currentTraceparent, type Logger, type Metrics } from '@trunkline/servic
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf } from './problem-of.ts';
 import { problemBody, problemMediaType } from './problem.ts';
+import { requestCatalogue } from './request-metrics.ts';
 
 interface Seen {
   readonly startedAt: number;
@@ -27,15 +28,7 @@ export function noteUser(request: FastifyRequest, principal: Principal): void {
 
 /** Measures and logs each request by its route, never by its path or query: these name calls and phone numbers. */
 export function observeRequests(app: FastifyInstance, metrics: Metrics, logger: Logger): void {
-  const seconds = metrics.histogram({
-    name: 'trunkline_http_request_seconds',
-    help: 'How long requests took, by route and status.',
-    labels: ['method', 'route', 'status'],
-  });
-  const underWay = metrics.gauge({
-    name: 'trunkline_http_requests_under_way',
-    help: 'Requests that are being answered.',
-  });
+  const { seconds, underWay } = metrics.make(requestCatalogue);
 
   app.addHook('onRequest', (request, _reply, done) => {
     underWay.inc();

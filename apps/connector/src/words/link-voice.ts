@@ -1,6 +1,6 @@
 import { readEvent } from '@trunkline/domain';
 import type { Publisher, PublishOutcome } from '@trunkline/event-stream';
-import type { MonotonicNow } from '@trunkline/service-kit';
+import { currentTraceparent, withSpan, type MonotonicNow } from '@trunkline/service-kit';
 import type { HeldLease } from '../lease/held-lease.ts';
 
 export interface LinkVoiceOptions {
@@ -14,10 +14,14 @@ export interface LinkVoiceOptions {
   readonly onSaid: (type: string) => void;
 }
 
-interface HeldWord {
+interface SpokenWord {
   readonly seq: number;
   readonly type: string;
   readonly payload: unknown;
+  readonly traceparent: string | undefined;
+}
+
+interface HeldWord extends SpokenWord {
   readonly settle: (outcome: PublishOutcome | Promise<PublishOutcome>) => void;
 }
 
@@ -52,15 +56,19 @@ export class LinkVoice {
     if (this.#silent) return Promise.resolve(dropped);
     readEvent({ source: pbx, epoch, seq: this.#seq + 1, type }, payload);
     this.#seq += 1;
-    if (this.#held.length === 0 && this.#isValid()) return this.#publish(this.#seq, type, payload);
-    return this.#hold(type, payload);
+    const seq = this.#seq;
+    // The span lasts from the word until it is in its stream, and stands in the trace of the call that it tells of.
+    return withSpan(`hear ${type}`, { kind: 'producer', about: callOf(pbx, payload) }, () => {
+      const word = { seq, type, payload, traceparent: currentTraceparent() };
+      return this.#held.length === 0 && this.#isValid() ? this.#publish(word) : this.#hold(word);
+    });
   }
 
   /** The lease was renewed: what waited is published, in order. */
   confirmed(): void {
     while (this.#held.length > 0 && this.#isValid()) {
       const word = this.#held.shift();
-      if (word !== undefined) word.settle(this.#publish(word.seq, word.type, word.payload));
+      if (word !== undefined) word.settle(this.#publish(word));
     }
     if (this.#held.length === 0) this.#overrun = false;
   }
@@ -75,22 +83,29 @@ export class LinkVoice {
     return this.#options.lease.isValidAt(this.#options.now());
   }
 
-  #publish(seq: number, type: string, payload: unknown): Promise<PublishOutcome> {
+  #publish({ seq, type, payload, traceparent }: SpokenWord): Promise<PublishOutcome> {
     const { lease, publisher, onSaid } = this.#options;
     onSaid(type);
-    return publisher.publish({ source: lease.pbx, epoch: lease.epoch, seq, type, payload });
+    const { pbx: source, epoch } = lease;
+    return publisher.publish({ source, epoch, seq, type, payload, traceparent });
   }
 
-  #hold(type: string, payload: unknown): Promise<PublishOutcome> {
+  #hold(word: SpokenWord): Promise<PublishOutcome> {
+    const { type } = word;
     // What tells of the link itself is little, and the link's end must not be lost for the sake of its words.
     if (this.#held.length >= this.#options.heldMax && !type.startsWith('link.')) {
       if (!this.#overrun) this.#options.onOverrun();
       this.#overrun = true;
       return Promise.resolve(dropped);
     }
-    const seq = this.#seq;
-    return new Promise((settle) => void this.#held.push({ seq, type, payload, settle }));
+    return new Promise((settle) => void this.#held.push({ ...word, settle }));
   }
 }
 
 const dropped: PublishOutcome = { written: false, reason: 'stopped' };
+
+/** Words of phones and links stand in traces of their own: what they tell of has no end. */
+function callOf(pbx: string, payload: unknown): readonly string[] | undefined {
+  const { call } = payload as { readonly call?: unknown };
+  return typeof call === 'string' ? [pbx, call] : undefined;
+}

@@ -3,6 +3,7 @@ import { startControlApi } from '../control-api/start-control-api.ts';
 import { createSimulator } from '../create-simulator.ts';
 import type { TrafficModel } from '../contract/traffic-model.ts';
 import { keepCertificate } from './keep-certificate.ts';
+import { simulatorCatalogue } from './simulator-metrics.ts';
 import type { simulatorSettings } from './simulator-settings.ts';
 
 /** What a lively office does. */
@@ -38,10 +39,8 @@ export async function startSimulatorService(service: Service<typeof simulatorSet
   shutdown.add('users', 'simulated PBX', () => simulator.stop());
   const control = await startControlApi({ simulator, logger, host, port: controlPort });
   shutdown.add('users', 'control interface', () => control.close());
-  metrics.gauge({
-    name: 'trunkline_simulator_open_calls',
-    help: 'Calls that go on in the simulated PBX.',
-    collect: (gauge) => gauge.set(openCalls(simulator.control.ledger().calls)),
+  metrics.make(simulatorCatalogue, {
+    openCalls: (gauge) => gauge.set(openCalls(simulator.control.ledger().calls)),
   });
 }
 

@@ -15,13 +15,21 @@ export class Entry {
   /** Its place among the entries of the ring, in their order. */
   readonly sequence: number;
   readonly letters: number;
+  /** Of the transaction that committed it. */
+  readonly traceparent: string | null;
   readonly #routed: RoutedRows;
   readonly #messages = new Map<string, Messages>();
 
-  constructor(sequence: number, { offset, payload }: FeedEntry, roster: CallRoster, asking: Asking) {
+  constructor(
+    sequence: number,
+    { offset, payload, traceparent }: FeedEntry,
+    roster: CallRoster,
+    asking: Asking,
+  ) {
     this.sequence = sequence;
     this.offset = offset;
     this.letters = payload.length;
+    this.traceparent = traceparent;
     this.#routed = routeRows(payload, roster, asking);
   }
 
@@ -32,6 +40,12 @@ export class Entry {
 
   get concernsEveryPhone(): boolean {
     return this.#routed.forEveryPhone.length > 0;
+  }
+
+  /** Every row that it tells. */
+  get rows(): readonly ToldRow[] {
+    const routed = [...this.#routed.byTopic.values()].flat();
+    return [...new Set([...routed, ...this.#routed.forEveryPhone])];
   }
 
   rowsFor(topic: string): readonly ToldRow[] {

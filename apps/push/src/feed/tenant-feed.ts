@@ -8,6 +8,7 @@ import { CallRoster } from './call-roster.ts';
 import { Entry } from './entry.ts';
 import type { FeedHead, FeedSource } from './feed-source.ts';
 import { outOfReach, Ring, type RingBounds } from './ring.ts';
+import { traceDelivery } from './trace-delivery.ts';
 
 /** A connection that has topics of this feed. */
 export interface Watcher {
@@ -278,6 +279,7 @@ export class TenantFeed {
     // A broadcast that began before the feed started anew ends after it, and settles nothing of the new one.
     if (last !== undefined && last.sequence > this.#ring.floorSequence) this.#settled = last.offset;
     this.#options.metrics.delivered(entries, deliveries);
+    if (deliveries > 0) traceDelivery(entries, deliveries);
   }
 
   #setDelay(cause: 'path' | 'sync', on: boolean): void {

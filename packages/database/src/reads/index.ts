@@ -28,6 +28,7 @@ export {
 } from './list-operator-actions.ts';
 export { countUnanswered } from './count-unanswered.ts';
 export { countCalls, type CallCount } from './count-calls.ts';
+export { linkConditions, readLinkFigures, type LinkCondition, type LinkFigures } from './link-figures.ts';
 export { listLinkSteps, type LinkStep } from './list-link-steps.ts';
 export { readExtension, type ExtensionDetail } from './read-extension.ts';
 export { listHousekeeping, type HousekeepingTask } from './list-housekeeping.ts';

@@ -49,8 +49,16 @@ export const serviceSettings = {
       variable: 'TRUNKLINE_TRACING_ENDPOINT',
       schema: url(['http', 'https']),
       optional: true,
-      explain: 'The base URL of an OpenTelemetry collector (OTLP over HTTP). Tracing is off without it.',
+      explain: 'The base URL of an OpenTelemetry collector (OTLP over HTTP), to which spans are sent.',
       example: 'http://collector:4318',
+    }),
+    log: setting({
+      variable: 'TRUNKLINE_TRACING_LOG',
+      schema: boolean(),
+      default: { value: 'false', because: 'it writes several lines for each event of a call' },
+      explain:
+        'Writes each finished span as a line of the log: a call is followed by its traceId without a collector. With neither this nor an endpoint, tracing is off and costs nothing.',
+      example: 'true',
     }),
     sampleRatio: setting({
       variable: 'TRUNKLINE_TRACING_SAMPLE_RATIO',

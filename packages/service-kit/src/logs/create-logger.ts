@@ -1,4 +1,5 @@
 import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { traceFields } from '../tracing/spans.ts';
 import { describeError } from './describe-error.ts';
 import { redactLine } from './redact-line.ts';
 
@@ -31,6 +32,7 @@ export function createLogger(options: LoggerOptions): Logger {
       name,
       level,
       timestamp: stdTimeFunctions.isoTime,
+      mixin: traceFields,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeIfError, error: describeIfError, reason: describeIfError },
       hooks: { streamWrite: (line) => redactLine(line, options) },

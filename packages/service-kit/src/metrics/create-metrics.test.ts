@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createMemoryLogger } from '../testing/memory-logger.ts';
 import { createMetrics, type Metrics } from './create-metrics.ts';
+import { defineMetrics } from './define-metrics.ts';
 
 const made: Metrics[] = [];
 function metricsOf(app = 'lifecycle-worker', logger = createMemoryLogger().logger): Metrics {
@@ -43,6 +44,40 @@ test('asked for twice, a metric is made once; asked for as another kind, it is r
   const options = { name: 'trunkline_queue_entries', help: 'Waiting.' };
   expect(metrics.gauge(options)).toBe(metrics.gauge(options));
   expect(() => metrics.histogram(options)).toThrow('a metric is of one kind');
+});
+
+test('a catalogue is made as it says, and counters whose labels are known begin at 0', async () => {
+  const metrics = metricsOf();
+  const { gaps, waiting, seconds } = metrics.make(
+    defineMetrics({
+      gaps: {
+        kind: 'counter',
+        name: 'trunkline_gaps_total',
+        help: 'Gaps.',
+        labels: { how: ['cut', 'lost'] },
+      },
+      rest: { kind: 'counter', name: 'trunkline_rest_total', help: 'Rest.', labels: { group: 'the groups' } },
+      waiting: { kind: 'gauge', name: 'trunkline_waiting', help: 'Waiting.' },
+      seconds: { kind: 'histogram', name: 'trunkline_step_seconds', help: 'Steps.', buckets: [1, 2] },
+    }),
+    { waiting: (gauge) => gauge.set(7) },
+  );
+  gaps.inc({ how: 'cut' });
+  seconds.observe(1.5);
+  expect(waiting.constructor.name).toBe('Gauge');
+  const lines = (await metrics.exposition())
+    .split('\n')
+    .filter((line) => /gaps|rest|waiting|step/.test(line));
+  expect(lines.filter((line) => !line.startsWith('#'))).toEqual([
+    'trunkline_gaps_total{how="cut",app="lifecycle-worker"} 1',
+    'trunkline_gaps_total{how="lost",app="lifecycle-worker"} 0',
+    'trunkline_waiting{app="lifecycle-worker"} 7',
+    'trunkline_step_seconds_bucket{le="1",app="lifecycle-worker"} 0',
+    'trunkline_step_seconds_bucket{le="2",app="lifecycle-worker"} 1',
+    'trunkline_step_seconds_bucket{le="+Inf",app="lifecycle-worker"} 1',
+    'trunkline_step_seconds_sum{app="lifecycle-worker"} 1.5',
+    'trunkline_step_seconds_count{app="lifecycle-worker"} 1',
+  ]);
 });
 
 test('a blocked event loop shows in the delay', async () => {

@@ -7,9 +7,18 @@ import {
   Registry,
 } from 'prom-client';
 import type { Logger } from '../logs/create-logger.ts';
+import { assertNever } from '../primitives/assert-never.ts';
 import { assert } from '../primitives/assert.ts';
 import { withDeadline } from '../primitives/with-deadline.ts';
 import { DURATION_BUCKETS_SECONDS } from './buckets.ts';
+import {
+  defineMetrics,
+  knownCombinations,
+  type Collectors,
+  type MetricCatalogue,
+  type MetricDefinition,
+  type MetricsOf,
+} from './define-metrics.ts';
 import { measureEventLoopDelay } from './event-loop-delay.ts';
 import { assertMetricName } from './metric-name.ts';
 
@@ -37,6 +46,11 @@ export interface Metrics {
   counter<Label extends string = never>(options: MetricOptions<Label>): Counter<Label>;
   gauge<Label extends string = never>(options: GaugeOptions<Label>): Gauge<Label>;
   histogram<Label extends string = never>(options: HistogramOptions<Label>): Histogram<Label>;
+  /** All metrics of a room's catalogue, with the readers of its gauges. Counters of known labels begin at 0. */
+  make<const Catalogue extends MetricCatalogue>(
+    catalogue: Catalogue,
+    collectors?: Collectors<Catalogue>,
+  ): MetricsOf<Catalogue>;
   /** For libraries that bring metrics of their own. */
   readonly registry: Registry;
   eventLoopDelayP99Seconds(): number;
@@ -49,6 +63,20 @@ export interface Metrics {
 /** A scrape gives up after 10 s by default; one slow gauge must not cost all the others. */
 const COLLECT_MS_MAX = 2_000;
 
+export const serviceMetrics = defineMetrics({
+  collectFailures: {
+    kind: 'counter',
+    name: 'trunkline_metric_collect_failures_total',
+    help: 'Gauges whose value could not be read during a scrape.',
+    labels: { metric: 'the gauges that are read at a scrape' },
+  },
+  eventLoopDelay: {
+    kind: 'gauge',
+    name: 'trunkline_event_loop_delay_p99_seconds',
+    help: 'How late timers fire, 99th percentile of the last 10 to 20 seconds.',
+  },
+});
+
 /** Metrics of one process in a registry of their own, so that two services in one test don't meet. */
 export function createMetrics({ app, logger }: { app: string; logger?: Logger }): Metrics {
   const registry = new Registry();
@@ -57,13 +85,6 @@ export function createMetrics({ app, logger }: { app: string; logger?: Logger })
 
   const delay = measureEventLoopDelay();
   const registers = [registry];
-
-  const collectFailures = new Counter({
-    name: 'trunkline_metric_collect_failures_total',
-    help: 'Gauges whose value could not be read during a scrape.',
-    labelNames: ['metric'],
-    registers,
-  });
 
   const metrics: Metrics = {
     counter<Label extends string = never>({ name, help, labels = [] }: MetricOptions<Label>) {
@@ -98,6 +119,7 @@ export function createMetrics({ app, logger }: { app: string; logger?: Logger })
         () => new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers }),
       );
     },
+    make: (catalogue, collectors) => makeAll(metrics, catalogue, collectors),
     registry,
     eventLoopDelayP99Seconds: () => delay.p99Seconds(),
     exposition: () => registry.metrics(),
@@ -114,12 +136,41 @@ export function createMetrics({ app, logger }: { app: string; logger?: Logger })
     }
   }
 
-  metrics.gauge({
-    name: 'trunkline_event_loop_delay_p99_seconds',
-    help: 'How late timers fire, 99th percentile of the last 10 to 20 seconds.',
-    collect: (gauge) => gauge.set(delay.p99Seconds()),
+  const { collectFailures } = metrics.make(serviceMetrics, {
+    eventLoopDelay: (gauge) => gauge.set(delay.p99Seconds()),
   });
   return metrics;
+}
+
+function makeAll<const Catalogue extends MetricCatalogue>(
+  metrics: Metrics,
+  catalogue: Catalogue,
+  collectors: Collectors<Catalogue> = {},
+): MetricsOf<Catalogue> {
+  const readers = collectors as Readonly<Record<string, GaugeOptions<string>['collect']>>;
+  const made = Object.entries(catalogue).map(([key, definition]) => [
+    key,
+    makeOne(metrics, definition, readers[key]),
+  ]);
+  return Object.fromEntries(made) as MetricsOf<Catalogue>;
+}
+
+function makeOne(metrics: Metrics, definition: MetricDefinition, collect: GaugeOptions<string>['collect']) {
+  const { kind, name, help, buckets } = definition;
+  const options = { name, help, labels: Object.keys(definition.labels ?? {}) };
+  switch (kind) {
+    case 'counter': {
+      const counter = metrics.counter<string>(options);
+      for (const labels of knownCombinations(definition)) counter.inc(labels, 0);
+      return counter;
+    }
+    case 'gauge':
+      return metrics.gauge<string>({ ...options, ...(collect && { collect }) });
+    case 'histogram':
+      return metrics.histogram<string>({ ...options, ...(buckets && { buckets }) });
+    default:
+      return assertNever(kind, 'kind of metric');
+  }
 }
 
 function once<Made extends object>(

@@ -4,6 +4,7 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
+  ROOT_CONTEXT,
   type Attributes,
   type Context,
   type Link,
@@ -11,6 +12,7 @@ import {
   type SpanOptions,
 } from '@opentelemetry/api';
 import { redactSecrets } from '../logs/redact-secrets.ts';
+import { traceIdOf, withTraceId } from './trace-id.ts';
 import { formatTraceparent, parseTraceparent } from './traceparent.ts';
 
 const TRACER = 'trunkline';
@@ -23,6 +25,8 @@ export interface WorkSpanOptions {
   readonly links?: readonly (Link | undefined)[];
   /** The traceparent of the caller in another process. The active span is the parent unless given. */
   readonly parent?: string | undefined;
+  /** What it is about, by its names: the span stands in the trace of that thing (`traceIdOf`), whatever is active. */
+  readonly about?: readonly string[] | undefined;
 }
 
 const KINDS = {
@@ -73,8 +77,35 @@ export function withSpan<Result>(
 ): Promise<Result> {
   const redact = redactError;
   if (redact === undefined) return work(SILENT_SPAN);
-  const span = trace.getTracer(TRACER).startSpan(name, spanOptions(options), parentContext(options.parent));
+  const span = startSpan(name, options);
   return context.with(trace.setSpan(context.active(), span), () => finish(span, work, redact));
+}
+
+/** For work that is over, or that many share: a span that began at some time (ms since 1970) and ends now. */
+export function recordSpan(name: string, options: WorkSpanOptions, startedAt: number): void {
+  if (redactError === undefined) return;
+  startSpan(name, options, startedAt).end();
+}
+
+export const isTracing = (): boolean => redactError !== undefined;
+
+/**
+ * Which trace a line of the log belongs to; nothing outside of spans and while tracing is off. A new object each time: the
+ * logger writes the line's fields into it.
+ */
+export function traceFields(): { readonly traceId?: string; readonly spanId?: string } {
+  if (redactError === undefined) return {};
+  const spanContext = trace.getActiveSpan()?.spanContext();
+  if (spanContext === undefined || !isSpanContextValid(spanContext)) return {};
+  return { traceId: spanContext.traceId, spanId: spanContext.spanId };
+}
+
+function startSpan(name: string, options: WorkSpanOptions, startTime?: number): Span {
+  const { about, parent } = options;
+  const settings = { ...spanOptions(options), ...(startTime !== undefined && { startTime }) };
+  const tracer = trace.getTracer(TRACER);
+  if (about === undefined) return tracer.startSpan(name, settings, parentContext(parent));
+  return withTraceId(traceIdOf(...about), () => tracer.startSpan(name, settings, ROOT_CONTEXT));
 }
 
 async function finish<Result>(

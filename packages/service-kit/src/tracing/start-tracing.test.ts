@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { runChild } from '../testing/child-process.ts';
 import { createMemoryLogger } from '../testing/memory-logger.ts';
-import { currentTraceparent, linkFrom, withSpan } from './spans.ts';
+import { currentTraceparent, linkFrom, recordSpan, withSpan } from './spans.ts';
 import { startTracing } from './start-tracing.ts';
+import { traceIdOf } from './trace-id.ts';
 import { startCollector } from './testing/collector.ts';
 import { formatTraceparent, parseTraceparent } from './traceparent.ts';
 
@@ -89,6 +90,42 @@ describe('switched on', () => {
       traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
       parentSpanId: '00f067aa0ba902b7',
     });
+  });
+
+  test('what is about a thing that has a name stands in the trace of that thing, also in the log', async () => {
+    await using collector = await startCollector();
+    const { logger, entries } = createMemoryLogger();
+    const { endpoint } = collector;
+    const tracing = await startTracing({ endpoint, log: true, serviceName: 'test', logger });
+    const about = ['pbx', 'call'];
+    await withSpan('batch', {}, async () => {
+      await withSpan('hear', { about }, async () => logger.info('within'));
+      recordSpan('deliver', { about, links: [linkFrom(REMOTE)] }, Date.now() - 1_000);
+    });
+    logger.info('outside');
+    await tracing.stop();
+    const traceId = traceIdOf(...about);
+    expect(traceId).toMatch(/^[\da-f]{32}$/);
+    expect(traceIdOf('pbxcall')).not.toBe(traceIdOf(...about));
+    expect(collector.spans.map((span) => [span.name, span.traceId === traceId])).toEqual([
+      ['hear', true],
+      ['deliver', true],
+      ['batch', false],
+    ]);
+    expect(entries.filter((entry) => entry['traceId'] === traceId)).toEqual([
+      expect.objectContaining({ msg: 'within', spanId: collector.spans[0]?.spanId }),
+      expect.objectContaining({ msg: 'span: hear', durationMs: expect.any(Number) as number }),
+      expect.objectContaining({ msg: 'span: deliver', links: ['4bf92f3577b34da6a3ce929d0e0e4736'] }),
+    ]);
+    expect(entries.find(({ msg }) => msg === 'outside')).not.toHaveProperty('traceId');
+  });
+
+  test('a log is enough to trace into', async () => {
+    const { logger, entries } = createMemoryLogger();
+    await using tracing = await startTracing({ log: true, serviceName: 'test', logger });
+    expect(tracing.enabled).toBe(true);
+    await withSpan('work', {}, () => Promise.resolve());
+    expect(entries.map(({ msg }) => msg)).toContain('span: work');
   });
 
   test('more sources than the SDK keeps by default are all linked', async () => {

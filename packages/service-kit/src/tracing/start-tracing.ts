@@ -3,8 +3,10 @@ import { withDeadline } from '../primitives/with-deadline.ts';
 import { switchSpansOff } from './spans.ts';
 
 export interface TracingOptions {
-  /** The base URL of an OTLP/HTTP collector, such as http://collector:4318. Tracing is off without it. */
+  /** The base URL of an OTLP/HTTP collector, such as http://collector:4318. */
   readonly endpoint?: string | undefined;
+  /** Each finished span becomes a line of the log. With neither a collector nor this, tracing is off. */
+  readonly log?: boolean;
   readonly serviceName: string;
   /** The share of new traces that is recorded, 0 to 1; a trace begun elsewhere keeps its decision. All unless given. */
   readonly sampleRatio?: number;
@@ -27,13 +29,13 @@ const OFF: Tracing = {
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };
 
-/** Starts tracing if there is a collector to send to. The SDK is loaded only then: it costs start time and memory. */
+/** Starts tracing if there is somewhere to send spans to. The SDK is loaded only then: it costs start time and memory. */
 export async function startTracing(options: TracingOptions): Promise<Tracing> {
-  const { endpoint, logger } = options;
-  if (endpoint === undefined) return OFF;
+  const { endpoint, log = false, logger } = options;
+  if (endpoint === undefined && !log) return OFF;
   const { startTracerProvider } = await import('./tracer-provider.ts');
-  const shutDown = startTracerProvider({ ...options, endpoint });
-  logger.info({ endpoint }, 'tracing is on');
+  const shutDown = startTracerProvider(options);
+  logger.info({ endpoint, log }, 'tracing is on');
 
   let stopping: Promise<void> | undefined;
   async function stop(withinMs = FLUSH_MS_MAX): Promise<void> {
