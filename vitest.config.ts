@@ -26,7 +26,8 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: needsServers,
-          exclude: ['**/node_modules/**'],
+          // They need a dozen servers each, and have a command of their own.
+          exclude: ['test/cluster/**', '**/node_modules/**'],
           globalSetup: ['packages/backing-services/src/vitest-global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -18,6 +18,7 @@ export const commands = {
     'test/realtime/real-services',
     'test/security/pages',
   ],
+  'test:cluster': ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/cluster/vitest.config.ts'],
   verify: ['infra/checks/verify.ts'],
   bench: ['test/bench/run.ts'],
   chaos: ['test/chaos/run.ts'],

@@ -49,7 +49,8 @@ interface Place {
   readonly name: string;
   readonly service: ServiceName;
   readonly database: FaultProxy;
-  readonly redis: FaultProxy;
+  /** None to what is more than one server: a cluster, or sentinels and whom they watch. */
+  readonly redis: FaultProxy | null;
   run: Run | null;
   /** How many faults keep it from a store just now. */
   cuts: number;
@@ -94,6 +95,11 @@ export class ServiceFleet implements AsyncDisposable {
     return fleet;
   }
 
+  /** Under which its keys lie in Redis. */
+  get prefix(): string {
+    return this.#task.prefix;
+  }
+
   get size(): number {
     return this.#places.length;
   }
@@ -105,7 +111,7 @@ export class ServiceFleet implements AsyncDisposable {
 
   /** The ways to Redis, one for each place. */
   get redisProxies(): FaultProxy[] {
-    return this.#places.map(({ redis }) => redis);
+    return this.#places.flatMap(({ redis }) => redis ?? []);
   }
 
   async kill(index: number, awayMs: number): Promise<void> {
@@ -143,6 +149,8 @@ export class ServiceFleet implements AsyncDisposable {
   async cutOff(index: number, store: StoreName, how: CutHow, forMs: number): Promise<void> {
     const place = this.#placeAt(index);
     const proxy = place[store];
+    if (proxy === null)
+      throw new RangeError(`nobody can be cut off from ${this.#task.redisUrl.split(':')[0]}`);
     const healed = this.#cut([place]);
     if (how === 'silent') {
       proxy.freeze('up', 'down');
@@ -191,7 +199,7 @@ export class ServiceFleet implements AsyncDisposable {
           run.child.kill('SIGKILL');
           await exited;
         }
-        await Promise.all([database.close(), redis.close()]);
+        await Promise.all([database.close(), redis?.close()]);
       }),
     );
   }
@@ -203,9 +211,10 @@ export class ServiceFleet implements AsyncDisposable {
   }
 
   async #addPlace(service: ServiceName, index: number): Promise<void> {
+    const { databaseUrl, redisUrl } = this.#task;
     const [database, redis] = await Promise.all([
-      startFaultProxy({ port: Number(new URL(this.#task.databaseUrl).port) }),
-      startFaultProxy({ port: Number(new URL(this.#task.redisUrl).port) }),
+      startFaultProxy({ port: portOf(databaseUrl) }),
+      redisUrl.startsWith('redis:') ? startFaultProxy({ port: portOf(redisUrl) }) : null,
     ]);
     const place: Place = { name: `${service}-${index}`, service, database, redis, run: null, cuts: 0 };
     this.#places.push(place);
@@ -222,7 +231,7 @@ export class ServiceFleet implements AsyncDisposable {
         PATH: process.env['PATH'],
         NODE_COMPILE_CACHE: compileCache,
         DATABASE_URL: place.database.through(databaseUrl),
-        REDIS_URL: place.redis.through(redisUrl),
+        REDIS_URL: place.redis?.through(redisUrl) ?? redisUrl,
         TRUNKLINE_REDIS_PREFIX: prefix,
         TRUNKLINE_STOP_WITH_PARENT: 'stdin',
         ...environment,
@@ -272,6 +281,8 @@ function isCrash(
   if (signal !== null || code === 0) return false;
   return hasStarted && !isStopping ? true : !wasCut;
 }
+
+const portOf = (url: string): number => Number(new URL(url).port);
 
 function portIn(line: string): number | null {
   return line.includes('"push serves"') ? (JSON.parse(line) as { readonly port: number }).port : null;

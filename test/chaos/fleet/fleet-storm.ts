@@ -3,7 +3,7 @@ import { addTenant, openDatabase, prepareDatabase, type Database } from '@trunkl
 import type { CallHandle } from '@trunkline/pbx-simulator';
 import { createLogger, createRedisConnections, sleep, type RedisConnections } from '@trunkline/service-kit';
 import { createSweepRequests, SweepRequestError, type SweepReport } from '@trunkline/stuck-calls';
-import { createRandom } from '../../support/random.ts';
+import { createRandom, type Random } from '../../support/random.ts';
 import { Screen } from '../../support/screen.ts';
 import { storedCalls } from '../../support/stored-calls.ts';
 import { snapshotAll, untilLive } from '../link/links-live.ts';
@@ -12,7 +12,7 @@ import { stormEnvironment } from '../link/storm-environment.ts';
 import type { Verdict } from '../link/verdict.ts';
 import { ServiceFleet, type ServiceName } from '../service-fleet.ts';
 import { Aging } from './aging.ts';
-import { FleetWeather, type FleetStrike } from './fleet-weather.ts';
+import { FleetWeather } from './fleet-weather.ts';
 import { judgeFleet, type Judged } from './fleet-verdict.ts';
 import { loseHangup, placeCall, placeLongCalls } from './long-calls.ts';
 import { StormStores } from './storm-stores.ts';
@@ -21,13 +21,19 @@ export interface FleetStormPlan {
   readonly seed: number;
   readonly replicas: Readonly<Record<Exclude<ServiceName, 'push'>, number>>;
   readonly pbxs: number;
-  readonly stormMs: number;
+}
+
+/** Where the fleet lives, and what befalls it there. */
+export interface Surroundings {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  rage(fleet: ServiceFleet, offices: readonly Office[], random: Random): Promise<ReadonlyMap<string, number>>;
 }
 
 export interface FleetStormReport extends Verdict {
   readonly seed: number;
   readonly crashes: readonly string[];
-  readonly strikes: Readonly<Partial<Record<FleetStrike, number>>>;
+  readonly strikes: Readonly<Record<string, number>>;
   readonly calls: number;
   readonly events: number;
   readonly epochs: number;
@@ -75,11 +81,26 @@ const LOOK_EVERY_MS = 300;
  * All services as processes, their stores, several PBXs with traffic, and everything that can happen between them. Then
  * calm, a snapshot of each PBX and a sweep; and the tables, the screens and the audit must say what really was.
  */
-export async function runFleetStorm(plan: FleetStormPlan): Promise<FleetStormReport> {
-  const { seed, replicas, pbxs, stormMs } = plan;
-  const random = createRandom(seed);
+export async function runFleetStorm(plan: FleetStormPlan & { stormMs: number }): Promise<FleetStormReport> {
   await using stores = await StormStores.start();
-  const [databaseUrl, redisUrl] = [stores.postgres.url, stores.redis.url];
+  return await runFleetIn(plan, {
+    databaseUrl: stores.postgres.url,
+    redisUrl: stores.redis.url,
+    rage: async (fleet, offices, random) => {
+      const weather = new FleetWeather(fleet, stores, offices, random);
+      await weather.rage(plan.stormMs);
+      return weather.counts;
+    },
+  });
+}
+
+/** The same, wherever the stores are and whatever befalls them. */
+export async function runFleetIn(
+  plan: FleetStormPlan,
+  { databaseUrl, redisUrl, rage }: Surroundings,
+): Promise<FleetStormReport> {
+  const { seed, replicas, pbxs } = plan;
+  const random = createRandom(seed);
   await prepareDatabase(databaseUrl, new Date());
   await using database = await openDatabase({
     url: databaseUrl,
@@ -103,8 +124,7 @@ export async function runFleetStorm(plan: FleetStormPlan): Promise<FleetStormRep
   for (const { simulator } of offices) simulator.control.traffic(officeTraffic);
 
   await using aging = new Aging(database);
-  const weather = new FleetWeather(fleet, stores, offices, random);
-  await weather.rage(stormMs);
+  const strikes = await rage(fleet, offices, random);
   for (const { simulator } of offices) simulator.control.heal();
   const liveAgainAfterMs = await untilLive(database, offices, 'after the storm', fleet, LIVE_WITHIN_MS);
 
@@ -118,7 +138,7 @@ export async function runFleetStorm(plan: FleetStormPlan): Promise<FleetStormRep
     ...verdict,
     ...(await figuresOf(judged)),
     seed,
-    strikes: Object.fromEntries(weather.counts),
+    strikes: Object.fromEntries(strikes),
     liveAgainAfterMs,
     rightAfterMs: Math.round(performance.now() - sweptAt),
   };

@@ -31,7 +31,7 @@ const isWrong = ({ differences, crashes }: FleetStormReport): boolean =>
   differences.length > 0 || crashes.length > 0;
 
 /** A storm after which nothing comes to rest is as wrong as one that leaves a difference, and the next seed has its turn. */
-async function storm(plan: FleetStormPlan): Promise<FleetStormReport | null> {
+async function storm(plan: FleetStormPlan & { stormMs: number }): Promise<FleetStormReport | null> {
   try {
     const report = await runFleetStorm(plan);
     tell(report);

@@ -4,6 +4,7 @@ import { freePort } from '../processes/free-port.ts';
 import { newPassword } from '../passwords.ts';
 import { startRedisServer } from './redis-server.ts';
 import type { TestRedisServer } from './redis-server.ts';
+import { moveSlot } from './move-slot.ts';
 
 const SLOTS = 16_384;
 const READY_TIMEOUT_MS = 30_000;
@@ -13,36 +14,55 @@ export type TestRedisCluster = {
   /** Start-up nodes for `new Cluster(nodes, { redisOptions })`. */
   readonly nodes: readonly { readonly host: string; readonly port: number }[];
   readonly redisOptions: { readonly password: string };
-  /** The masters themselves, to kill or freeze; each keeps its data over a restart. */
+  /** As a setting takes it. */
+  readonly url: string;
+  /** The masters of the beginning, to kill or freeze; each keeps its data over a restart. */
   readonly masters: readonly TestRedisServer[];
+  /** One of each master, where there are any; it takes over when its master is gone. */
+  readonly replicas: readonly TestRedisServer[];
+  /** Moves the slot of a key to another of the masters while everybody works with it. Returns how many keys went along. */
+  moveSlotOf(key: string): Promise<number>;
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** A Redis Cluster of masters only, ready when every node sees every other and all slots as served. */
-export async function startRedisCluster({ masters: count = 3 } = {}): Promise<TestRedisCluster> {
+/** A Redis Cluster, ready when every node sees every other and all slots as served, and replicas have caught up. */
+export async function startRedisCluster({
+  masters: count = 3,
+  withReplicas = false,
+} = {}): Promise<TestRedisCluster> {
   const password = newPassword();
-  const masters = await Promise.all(Array.from({ length: count }, () => startMaster(password)));
+  const start = () => Promise.all(Array.from({ length: count }, () => startNode(password)));
+  const [masters, replicas] = await Promise.all([start(), withReplicas ? start() : []]);
+  const all = [...masters, ...replicas];
   const stop = async () => {
-    await Promise.all(masters.map((master) => master.stop()));
+    await Promise.all(all.map((node) => node.stop()));
   };
   try {
-    await join(masters);
+    await join(masters, replicas);
   } catch (error) {
     await stop();
     throw error;
   }
+  const nodes = masters.map(({ port }) => ({ host: '127.0.0.1', port }));
   return {
-    nodes: masters.map(({ port }) => ({ host: '127.0.0.1', port })),
+    nodes,
     redisOptions: { password },
+    url: `redis+cluster://:${password}@${nodes.map(({ host, port }) => `${host}:${port}`).join(',')}`,
     masters,
+    replicas,
+    moveSlotOf: (key) =>
+      withClients(masters, (clients) => {
+        const them = clients.map((client, index) => ({ client, port: masters[index]?.port ?? 0 }));
+        return moveSlot(them, key, password);
+      }),
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
 /** The bus gets a port that is free: the usual port + 10000 is often past the end or taken. */
-async function startMaster(password: string): Promise<TestRedisServer> {
+async function startNode(password: string): Promise<TestRedisServer> {
   return await startRedisServer({
     durable: true,
     password,
@@ -56,13 +76,33 @@ async function startMaster(password: string): Promise<TestRedisServer> {
   });
 }
 
-async function join(masters: readonly TestRedisServer[]): Promise<void> {
-  const clients = masters.map(({ url }) => new Redis(url, { maxRetriesPerRequest: 1 }));
+async function join(
+  masters: readonly TestRedisServer[],
+  replicas: readonly TestRedisServer[],
+): Promise<void> {
+  const nodes = [...masters, ...replicas];
+  await withClients(nodes, async (clients) => {
+    await shareSlots(clients.slice(0, masters.length));
+    await introduce(clients, nodes);
+    await untilAll(clients, (client) => agrees(client, masters.length, nodes.length));
+    const ids = await Promise.all(clients.map((client) => client.call('CLUSTER', 'MYID')));
+    const followers = clients.slice(masters.length);
+    await Promise.all(
+      followers.map((client, index) => client.call('CLUSTER', 'REPLICATE', String(ids[index]))),
+    );
+    const isInStep = async (client: Redis) => (await client.info('replication')).includes('link_status:up');
+    await untilAll(followers, isInStep);
+  });
+}
+
+async function withClients<Outcome>(
+  nodes: readonly TestRedisServer[],
+  use: (clients: readonly Redis[]) => Promise<Outcome>,
+): Promise<Outcome> {
+  const clients = nodes.map(({ url }) => new Redis(url, { maxRetriesPerRequest: 1 }));
   for (const client of clients) client.on('error', () => {});
   try {
-    await shareSlots(clients);
-    await introduce(clients, masters);
-    await untilAgreed(clients);
+    return await use(clients);
   } finally {
     for (const client of clients) client.disconnect();
   }
@@ -80,16 +120,16 @@ async function shareSlots(clients: readonly Redis[]): Promise<void> {
   );
 }
 
-async function introduce(clients: readonly Redis[], masters: readonly TestRedisServer[]): Promise<void> {
+async function introduce(clients: readonly Redis[], nodes: readonly TestRedisServer[]): Promise<void> {
   const [first] = clients;
-  for (const { port, settings } of masters.slice(1)) {
+  for (const { port, settings } of nodes.slice(1)) {
     await first?.call('CLUSTER', 'MEET', '127.0.0.1', String(port), settings['cluster-port'] ?? '');
   }
 }
 
-async function untilAgreed(clients: readonly Redis[]): Promise<void> {
+async function untilAll(clients: readonly Redis[], isSo: (client: Redis) => Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + READY_TIMEOUT_MS; Date.now() < deadline; await sleep(READY_POLL_MS)) {
-    const verdicts = await Promise.all(clients.map((client) => agrees(client, clients.length)));
+    const verdicts = await Promise.all(clients.map(isSo));
     if (verdicts.every(Boolean)) return;
   }
   throw new Error(
@@ -97,14 +137,15 @@ async function untilAgreed(clients: readonly Redis[]): Promise<void> {
   );
 }
 
-async function agrees(client: Redis, count: number): Promise<boolean> {
+async function agrees(client: Redis, masters: number, nodes: number): Promise<boolean> {
   const info = String(await client.call('CLUSTER', 'INFO'));
   const served = new Map(info.split('\r\n').map((line) => [line.split(':')[0], line.split(':')[1]]));
   const slots = (await client.call('CLUSTER', 'SLOTS')) as unknown[];
   return (
     served.get('cluster_state') === 'ok' &&
     served.get('cluster_slots_ok') === String(SLOTS) &&
-    served.get('cluster_size') === String(count) &&
-    slots.length === count
+    served.get('cluster_size') === String(masters) &&
+    served.get('cluster_known_nodes') === String(nodes) &&
+    slots.length === masters
   );
 }
