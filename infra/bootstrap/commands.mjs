@@ -22,6 +22,7 @@ export const commands = {
   bench: ['test/bench/run.ts'],
   chaos: ['test/chaos/run.ts'],
   screenshots: ['test/console/screenshots/run.ts'],
+  'image:proof': ['infra/docker/prove.ts'],
   console: ['infra/console/build.ts'],
   sdk: ['infra/sdk/build.ts'],
   size: ['infra/sdk/size.ts'],
