@@ -50,7 +50,8 @@ npm(source, 'ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '
 const lock = readJson(join(source, 'package-lock.json'));
 const paths = reachable(
   lock.packages,
-  services.map((name) => `apps/${name}`),
+  // npm knows a room by the link to it.
+  services.map((service) => `node_modules/@trunkline/${service}`),
 );
 const rooms = paths.filter((path) => !path.includes('node_modules/'));
 for (const room of rooms) layOutRoom(room);
@@ -66,10 +67,10 @@ for (const path of paths.filter((path) => path.includes('node_modules/'))) {
   });
 }
 const { name, license, type } = readJson(join(source, 'package.json'));
-writeFileSync(
-  join(target, 'package.json'),
-  JSON.stringify({ name, private: true, license, type, workspaces: rooms }, null, 2),
-);
+// All rooms have one version, and the list of components wants one for the whole.
+const { version } = readJson(join(source, 'apps/api/package.json'));
+const root = { name, version, private: true, license, type, workspaces: rooms };
+writeFileSync(join(target, 'package.json'), JSON.stringify(root, null, 2));
 mkdirSync(join(target, 'infra/docker'), { recursive: true });
 for (const file of ['start.mjs', 'healthy.mjs'])
   cpSync(join(source, 'infra/docker', file), join(target, 'infra/docker', file));
