@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * `npm run verify`: format, lint, types, boundaries and unit tests, side by side, each skipped when nothing it reads
- * has changed (turbo.json says what that is). Nothing is sent anywhere and no daemon stays behind.
+ * `npm run verify`: format, lint, types, boundaries, manifests and unit tests, side by side, each skipped when nothing
+ * it reads has changed (turbo.json says what that is). Nothing is sent anywhere and no daemon stays behind.
  */
 
 const root = join(import.meta.dirname, '..', '..');
-const tasks = ['format', 'lint', 'types', 'boundaries', 'unit'].map((name) => `//#${name}`);
+const tasks = ['format', 'lint', 'types', 'boundaries', 'manifests', 'unit'].map((name) => `//#${name}`);
 
 const { status, error } = spawnSync(
   process.execPath,

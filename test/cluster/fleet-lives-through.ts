@@ -4,7 +4,7 @@ import { runFleetIn, type FleetStormReport } from '../chaos/fleet/fleet-storm.ts
 
 export interface Happening {
   readonly name: string;
-  happen(prefix: string): Promise<void>;
+  readonly happen: (prefix: string) => Promise<void>;
 }
 
 const replicas = { connector: 2, 'lifecycle-worker': 2, 'cleanup-worker': 2, 'stuck-call-worker': 1 };

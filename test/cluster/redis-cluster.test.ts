@@ -11,8 +11,8 @@ it('a fleet on three masters and three replicas: slots move and a master dies, a
     {
       name: 'slots move',
       happen: async (prefix) => {
-        const { events } = createStreamKeys(prefix);
-        for (const shard of [0, 1, 2, 3]) keysMoved += await cluster.moveSlotOf(events(shard));
+        const keys = createStreamKeys(prefix);
+        for (const shard of [0, 1, 2, 3]) keysMoved += await cluster.moveSlotOf(keys.events(shard));
       },
     },
     {

@@ -1,3 +1,4 @@
+import { schemaCheck } from '@trunkline/database';
 import { runService, withDeadline, type Service } from '@trunkline/service-kit';
 import { areasOf } from './areas.ts';
 import { startApi } from './create-api.ts';
@@ -21,6 +22,7 @@ async function start({
   const { context } = opened;
   const { database, connection } = context;
   health.check('database', () => withDeadline(database.ping(), readyCheckMs, 'asking the database'));
+  health.check('schema', schemaCheck(database));
   health.check('redis', async () => {
     await withDeadline(connection.ping(), readyCheckMs, 'asking Redis');
   });

@@ -128,3 +128,6 @@ const housekeeping = {
 };
 
 export const cleanupSettings = { ...ingestSettings, cleanup, housekeeping };
+
+/** Longer than the batches in hand may take. */
+export const stopBudgetMs = 10_000;

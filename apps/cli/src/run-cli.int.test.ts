@@ -10,6 +10,7 @@ afterAll(() => lab[Symbol.asyncDispose]());
 
 const leaves = [
   'status',
+  'migrate',
   'calls list',
   'calls show',
   'calls stats',

@@ -8,6 +8,7 @@ import { addCallsCommands } from './calls/add-calls-commands.ts';
 import { addCleanupRunsCommands } from './cleanup-runs/add-cleanup-runs-commands.ts';
 import { addDeadLettersCommands } from './dead-letters/add-dead-letters-commands.ts';
 import { exitCodes, UsageError } from './failure.ts';
+import { addMigrateCommand } from './migrate/add-migrate-command.ts';
 import type { OnBench } from './on-bench.ts';
 import { describeFailure } from './output/describe-failure.ts';
 import type { Terminal } from './output/terminal.ts';
@@ -70,5 +71,6 @@ function program(onBench: OnBench, terminal: Terminal): Command {
   addPbxCommands(trunkline, onBench);
   addTenantCommands(trunkline, onBench);
   addWebhooksCommands(trunkline, onBench);
+  addMigrateCommand(trunkline, onBench);
   return trunkline;
 }

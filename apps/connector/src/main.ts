@@ -3,16 +3,13 @@ import { adapters, createCredentials, credentialVariables } from '@trunkline/pbx
 import { runService, type Service } from '@trunkline/service-kit';
 import { openStores } from '@trunkline/worker-kit';
 import { createConnector } from './create-connector.ts';
-import { connectorSettings } from './settings.ts';
+import { connectorSettings, stopBudgetMs } from './settings.ts';
 
 /** Half of a lease: what the database does not answer by then is asked anew on another connection. */
 const databaseSilenceMs = 5_000;
 
 /** One for the leases, the others for links; what waits for one waits a moment. */
 const databaseConnectionsMax = 10;
-
-/** Longer than the links need to be closed with their last words. */
-const stopBudgetMs = 12_000;
 
 async function start(service: Service<typeof connectorSettings>): Promise<void> {
   const { settings, logger, metrics, health, shutdown } = service;

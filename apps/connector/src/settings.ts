@@ -235,3 +235,6 @@ export function limitsOf(set: ConnectorSettings['retry']): PolicyLimits {
     stableMs: set.stableMs,
   };
 }
+
+/** Longer than the links need to be closed with their last words. */
+export const stopBudgetMs = 12_000;

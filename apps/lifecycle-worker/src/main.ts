@@ -1,16 +1,13 @@
 import { runService, type Service } from '@trunkline/service-kit';
 import { openStores } from '@trunkline/worker-kit';
 import { createLifecycleWorker } from './create-lifecycle-worker.ts';
-import { lifecycleSettings } from './settings.ts';
+import { lifecycleSettings, stopBudgetMs } from './settings.ts';
 
 /** One for each shard that is served at once, one to look around, one to relay, one for metrics and probes. */
 const databaseConnectionsMax = 8;
 
 /** What the database does not answer by then is asked anew on another connection. */
 const databaseSilenceMs = 12_000;
-
-/** Longer than the batches in hand may take. */
-const stopBudgetMs = 10_000;
 
 async function start(service: Service<typeof lifecycleSettings>): Promise<void> {
   const { settings, logger, metrics, health, shutdown } = service;

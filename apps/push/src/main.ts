@@ -7,16 +7,13 @@ import { createCommands } from './commands/carry-out.ts';
 import { createPush } from './create-push.ts';
 import { tellNodeFigures } from './node-figures.ts';
 import { createPushMetrics } from './push-metrics.ts';
-import { pushSettings, tuningOf } from './settings.ts';
+import { pushSettings, stopBudgetMsOf, tuningOf } from './settings.ts';
 
 /** Snapshots that are read at once, and a few short questions beside them. */
 const databaseConnectionsMax = 8;
 
 /** What the database does not answer by then is asked anew on another connection. */
 const databaseSilenceMs = 10_000;
-
-/** Longer than the last client may take to move. */
-const stopMarginMs = 5_000;
 
 async function start(service: Service<typeof pushSettings>): Promise<void> {
   const { settings, logger, metrics, health, shutdown } = service;
@@ -59,8 +56,7 @@ async function start(service: Service<typeof pushSettings>): Promise<void> {
     health,
     tuning,
   });
-  const { windowMs, graceMs } = tuning.drain;
-  shutdown.add('users', 'push', () => push.stop(), { budgetMs: windowMs + graceMs + stopMarginMs });
+  shutdown.add('users', 'push', () => push.stop(), { budgetMs: stopBudgetMsOf(tuning) });
   await push.start();
   const figures = tellNodeFigures({ connection, prefix, metrics: pushMetrics, logger });
   shutdown.add('loops', 'figures', () => figures.stop());

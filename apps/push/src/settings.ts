@@ -124,3 +124,9 @@ export const tuningOf = (settings: PushSettings): PushTuning => ({
   },
   drain: { ...PUSH_TUNING.drain, windowMs: settings.drainMs },
 });
+
+/** Beyond the last client's slot to move and its time to be gone. */
+const stopMarginMs = 5_000;
+
+export const stopBudgetMsOf = ({ drain: { windowMs, graceMs } }: PushTuning): number =>
+  windowMs + graceMs + stopMarginMs;

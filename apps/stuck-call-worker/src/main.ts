@@ -4,7 +4,7 @@ import { runService, type Service } from '@trunkline/service-kit';
 import { stuckCallLimitsOf } from '@trunkline/stuck-calls';
 import { openStores } from '@trunkline/worker-kit';
 import { createStuckCallWorker } from './create-stuck-call-worker.ts';
-import { stuckCallWorkerSettings, timingOf } from './settings.ts';
+import { stopBudgetMs, stuckCallWorkerSettings, timingOf } from './settings.ts';
 
 /** Longer than any statement of ours takes; what the database does not answer by then is asked anew. */
 const databaseSilenceMs = 10_000;
@@ -40,7 +40,7 @@ async function start(service: Service<typeof stuckCallWorkerSettings>): Promise<
     metrics,
     health,
   });
-  shutdown.add('loops', 'stuck-call worker', () => worker.stop(), { budgetMs: 10_000 });
+  shutdown.add('loops', 'stuck-call worker', () => worker.stop(), { budgetMs: stopBudgetMs });
   await worker.start();
 }
 

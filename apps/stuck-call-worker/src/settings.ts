@@ -88,3 +88,6 @@ export function timingOf({ everyMs, cron }: Pick<SweepSettings, 'everyMs' | 'cro
   }
   return cron === undefined ? { everyMs: everyMs ?? everyMsDefault } : { cron };
 }
+
+/** Longer than a batch of calls waits for its PBX. */
+export const stopBudgetMs = 10_000;

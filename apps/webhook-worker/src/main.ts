@@ -4,16 +4,13 @@ import { runService, type Service } from '@trunkline/service-kit';
 import { targetPolicyOf } from '@trunkline/webhooks';
 import { openStores } from '@trunkline/worker-kit';
 import { createWebhookWorker } from './create-webhook-worker.ts';
-import { keysOf, webhookWorkerSettings } from './settings.ts';
+import { keysOf, webhookWorkerSettings, stopBudgetMs } from './settings.ts';
 
 /** Statements here are short, and those under way together few: a delivery holds no connection while it waits for its answer. */
 const databaseConnectionsMax = 10;
 
 /** What the database does not answer by then is asked anew on another connection. */
 const databaseSilenceMs = 10_000;
-
-/** Longer than answers are waited for and what has none is put back. */
-const stopBudgetMs = 15_000;
 
 async function start(service: Service<typeof webhookWorkerSettings>): Promise<void> {
   const { settings, logger, metrics, health, shutdown } = service;

@@ -17,3 +17,6 @@ export function keysOf({ keys }: Pick<WebhookWorkerSettings['webhooks'], 'keys'>
     { variable: 'TRUNKLINE_WEBHOOK_KEY', problem, example: '2026a:put-32-or-more-random-characters-here' },
   ]);
 }
+
+/** Longer than answers are waited for and what has none is put back. */
+export const stopBudgetMs = 15_000;

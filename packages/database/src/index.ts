@@ -1,6 +1,7 @@
 export { Database, openDatabase, type DatabaseOptions } from './database.ts';
 export { migrate, pendingMigrations } from './migrate.ts';
 export { prepareDatabase } from './prepare-database.ts';
+export { schemaCheck, waitForSchema, type SchemaWait } from './wait-for-schema.ts';
 export { Transaction } from './transaction.ts';
 export { changesToPostings, type ChangesByType } from './outbox/changes-to-postings.ts';
 export { messageTypes, type MessageType } from './outbox/message-types.ts';

@@ -94,6 +94,7 @@ export {
 export { type Heartbeat, type LoopReport } from './health/heartbeats.ts';
 export { type CheckReport, type ReadinessCheck } from './health/readiness-checks.ts';
 
+export { OPERATIONS_PATHS } from './operations/operations-routes.ts';
 export {
   startOperationsServer,
   type OperationsServer,
@@ -119,6 +120,7 @@ export {
 export {
   createShutdown,
   SHUTDOWN_PHASES,
+  STEP_BUDGET_MS,
   type Shutdown,
   type ShutdownOptions,
   type ShutdownOutcome,

@@ -1,4 +1,4 @@
-import { openDatabase, type Database } from '@trunkline/database';
+import { openDatabase, waitForSchema, type Database } from '@trunkline/database';
 import {
   createRedisConnections,
   type RedisConnections,
@@ -17,7 +17,10 @@ export interface OpenStores {
   readonly redis: RedisConnections;
 }
 
-/** Opens both stores of a process, and has them closed after everything that uses them. */
+/**
+ * Opens both stores of a process, and has them closed after everything that uses them. Waits for the schema of this
+ * version: until then the process is alive and not ready.
+ */
 export async function openStores(
   { name, settings, logger, shutdown }: Service<typeof storeSettings>,
   { connectionsMax, silenceMs }: StoreBounds,
@@ -32,5 +35,6 @@ export async function openStores(
   shutdown.add('stores', 'database', () => database.close());
   const redis = createRedisConnections({ url: settings.redis.target, logger, name });
   shutdown.add('stores', 'redis', () => redis.closeAll());
+  await waitForSchema(database, { logger, signal: shutdown.signal });
   return { database, redis };
 }

@@ -27,7 +27,11 @@ export interface FleetStormPlan {
 export interface Surroundings {
   readonly databaseUrl: string;
   readonly redisUrl: string;
-  rage(fleet: ServiceFleet, offices: readonly Office[], random: Random): Promise<ReadonlyMap<string, number>>;
+  readonly rage: (
+    fleet: ServiceFleet,
+    offices: readonly Office[],
+    random: Random,
+  ) => Promise<ReadonlyMap<string, number>>;
 }
 
 export interface FleetStormReport extends Verdict {

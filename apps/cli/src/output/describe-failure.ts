@@ -25,6 +25,6 @@ const refusals: Readonly<Record<string, string>> = {
   '28P01': 'The database refuses the user or the password. Is DATABASE_URL right?',
   '28000': 'The database refuses the user. Is DATABASE_URL right?',
   '3D000': 'The server has no such database. Is DATABASE_URL right?',
-  '42P01': 'The database lacks our tables. Has any service been started on it? They make them.',
+  '42P01': 'The database lacks our tables, or some of this version: "trunkline migrate" makes them.',
   '42703': "The database's tables are older than this command. Start the services of this version once.",
 };

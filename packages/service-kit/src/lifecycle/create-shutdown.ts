@@ -43,7 +43,9 @@ export interface Shutdown {
 
 /** Below the 30 s that Kubernetes grants by default, with room for a preStop hook and a forced exit. */
 export const STOP_BUDGET_MS = 20_000;
-const STEP_BUDGET_MS = 8_000;
+
+/** For a step that asks for nothing else. */
+export const STEP_BUDGET_MS = 8_000;
 
 /**
  * A graceful stop, bounded as a whole and in each step: a step that hangs or fails is reported and left behind,

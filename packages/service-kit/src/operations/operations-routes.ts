@@ -7,6 +7,9 @@ export interface OperationsAnswer {
   readonly body: string;
 }
 
+/** Probes and scrapers of every deployment ask for these. */
+export const OPERATIONS_PATHS = { live: '/livez', ready: '/readyz', metrics: '/metrics' } as const;
+
 /** What each path of the operations server says. Bodies name what fails, so that `kubectl describe` tells it. */
 export async function answerFor(
   method: string,
@@ -17,14 +20,14 @@ export async function answerFor(
   if (method !== 'GET' && method !== 'HEAD') return json(405, { error: 'only GET and HEAD' });
   const [path = '/'] = url.split('?', 1);
   switch (path) {
-    case '/livez':
+    case OPERATIONS_PATHS.live:
       return liveness(health);
-    case '/readyz':
+    case OPERATIONS_PATHS.ready:
       return readiness(health);
-    case '/metrics':
+    case OPERATIONS_PATHS.metrics:
       return { status: 200, contentType: metrics.contentType, body: await metrics.exposition() };
     default:
-      return json(404, { error: 'not found', paths: ['/livez', '/readyz', '/metrics'] });
+      return json(404, { error: 'not found', paths: Object.values(OPERATIONS_PATHS) });
   }
 }
 

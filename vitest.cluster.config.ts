@@ -1,10 +1,9 @@
 import { defineConfig } from 'vitest/config';
-import { TallyReporter } from '../../infra/testing/tally-reporter.ts';
+import { TallyReporter } from './infra/testing/tally-reporter.ts';
 
 /** `npm run test:cluster`: everything that must hold where Redis is more than one server. */
 export default defineConfig({
   test: {
-    root: `${import.meta.dirname}/../..`,
     // Each test has servers of its own, a dozen of them.
     maxWorkers: 1,
     reporters: ['default', new TallyReporter()],
