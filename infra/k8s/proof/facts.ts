@@ -1,5 +1,3 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { serviceSettings, STEP_BUDGET_MS, type SettingsMap } from '@trunkline/service-kit';
 import { apiSettings } from '../../../apps/api/src/settings.ts';
 import { cleanupSettings, stopBudgetMs as cleanupStopMs } from '../../../apps/cleanup-worker/src/settings.ts';
@@ -87,22 +85,3 @@ export const secrets: Readonly<Record<string, readonly string[]>> = {
   'trunkline-webhooks': ['TRUNKLINE_WEBHOOK_KEY'],
   'trunkline-api': ['TRUNKLINE_API_SESSION_SECRET', 'TRUNKLINE_API_CLIENT_SECRET'],
 };
-
-const root = join(import.meta.dirname, '../../..');
-
-/** The metrics that the code declares, each with its labels. */
-export function declaredMetrics(): ReadonlyMap<string, ReadonlySet<string>> {
-  const declared = new Map<string, ReadonlySet<string>>();
-  const files = globSync('{apps,packages}/*/src/**/*.ts', { cwd: root });
-  for (const file of files.filter((path) => !path.includes('.test.') && !path.includes('/testing/'))) {
-    const parts = readFileSync(join(root, file), 'utf8')
-      .split(/\bname: '(?=trunkline_)/)
-      .slice(1);
-    for (const part of parts) {
-      const name = /^\w+/.exec(part)?.[0] ?? '';
-      const labels = /labels: \[([^\]]*)\]/.exec(part.slice(0, part.indexOf('})')))?.[1] ?? '';
-      declared.set(name, new Set([...labels.matchAll(/'(\w+)'/g)].map(([, label = '']) => label)));
-    }
-  }
-  return declared;
-}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { configMapHash } from './config-map-hash.ts';
-import { declaredMetrics } from './facts.ts';
+import { exposed } from '../../observability/catalogue.ts';
 import { at, listAt, setAt, titleOf, type Fields, type Manifest, type Value } from './manifest.ts';
 import { problemsOf } from './problems.ts';
 import { folders, renderFolder } from './prove.ts';
@@ -550,9 +550,8 @@ it('the rules for prometheus-adapter answer what the HPAs ask', () => {
       listAt(one, 'spec.metrics').map((metric) => at(metric, 'external.metric.name') as string),
     );
   expect(new Set(external.map(({ name }) => name.as))).toEqual(new Set(asked));
-  const declared = declaredMetrics();
   for (const { seriesQuery, name } of external) {
     expect(seriesQuery).toBe(name.as);
-    expect(declared.has(seriesQuery)).toBe(true);
+    expect(exposed.has(seriesQuery)).toBe(true);
   }
 });

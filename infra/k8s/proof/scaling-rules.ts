@@ -1,5 +1,6 @@
 import { environmentOf } from './environment.ts';
-import { apps, declaredMetrics } from './facts.ts';
+import { exposed } from '../../observability/catalogue.ts';
+import { apps } from './facts.ts';
 import { at, listAt, textAt, titleOf, type Fields, type Manifest } from './manifest.ts';
 import { ofKind, type Workload } from './workloads.ts';
 
@@ -18,7 +19,6 @@ interface Asked {
 
 /** What autoscalers must be like: they ask for what the code tells, and get along with what they scale. */
 export function problemsOfScaling(manifests: readonly Manifest[], workloads: readonly Workload[]): string[] {
-  const metrics = declaredMetrics();
   return [...ofKind(manifests, 'ScaledObject'), ...ofKind(manifests, 'HorizontalPodAutoscaler')].flatMap(
     (scaler) => {
       const target = textAt(scaler, 'spec.scaleTargetRef.name') ?? '';
@@ -28,7 +28,7 @@ export function problemsOfScaling(manifests: readonly Manifest[], workloads: rea
       return [
         ...problemsOfTarget(scaler, workload, manifests),
         ...(asked.length === 0 ? ['it asks for nothing'] : []),
-        ...asked.flatMap((one) => problemsOfMetric(one, metrics, scaler)),
+        ...asked.flatMap((one) => problemsOfMetric(one, scaler)),
         ...(target === 'push' ? problemsOfPush(asked, workload, manifests) : []),
       ].map((problem) => `${titleOf(scaler)}: ${problem}`);
     },
@@ -77,16 +77,12 @@ const askedByHpa = (scaler: Manifest): Asked[] =>
     threshold: Number(textAt(metric, 'external.target.averageValue')),
   }));
 
-function problemsOfMetric(
-  { metric, labels, namespace, threshold }: Asked,
-  metrics: ReturnType<typeof declaredMetrics>,
-  scaler: Manifest,
-): string[] {
-  const declared = metrics.get(metric);
+function problemsOfMetric({ metric, labels, namespace, threshold }: Asked, scaler: Manifest): string[] {
+  const declared = exposed.get(metric);
   if (declared === undefined) return [`nobody tells of "${metric}"`];
   return [
     ...labels
-      .filter((label) => !declared.has(label) && !commonLabels.has(label))
+      .filter((label) => !declared.labels.includes(label) && !commonLabels.has(label))
       .map((label) => `${metric} has no label "${label}"`),
     ...(namespace === undefined || namespace === scaler.metadata['namespace']
       ? []
