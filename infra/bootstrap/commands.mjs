@@ -21,6 +21,7 @@ export const commands = {
   verify: ['infra/checks/verify.ts'],
   bench: ['test/bench/run.ts'],
   chaos: ['test/chaos/run.ts'],
+  docs: ['infra/docs/write.ts'],
   screenshots: ['test/console/screenshots/run.ts'],
   console: ['infra/console/build.ts'],
   sdk: ['infra/sdk/build.ts'],
