@@ -138,6 +138,11 @@ export const startUpOnly: Readonly<Record<string, string>> = {
 export const openPaths: readonly { readonly from: RegExp; readonly to: RegExp }[] = [
   { from: /^infra\/bootstrap\//, to: /^packages\/backing-services\/src\/processes\/[\w-]+\.mjs$/ },
   { from: /^[\w.-]+\.config\.ts$/, to: /^infra\// },
+  // The reference pages of the manual tell what apps declare, and load nothing else of them.
+  {
+    from: /^infra\/docs\//,
+    to: /^apps\/[\w-]+\/src\/(?:(?:service\/)?[\w-]*settings|describe-commands)\.ts$/,
+  },
   // The examples are tested with the client as `npm run sdk` builds it.
   { from: /^test\/realtime\//, to: /^infra\/sdk\/bundle-sdk\.ts$/ },
   // Alerts are held against what real services expose.

@@ -2,22 +2,14 @@ import { ReadError } from '@trunkline/database';
 import { adapters } from '@trunkline/pbx';
 import { readSettings } from '@trunkline/service-kit';
 import { WebhookError } from '@trunkline/webhooks';
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { openBench } from './bench.ts';
-import { addCallsCommands } from './calls/add-calls-commands.ts';
-import { addCleanupRunsCommands } from './cleanup-runs/add-cleanup-runs-commands.ts';
-import { addDeadLettersCommands } from './dead-letters/add-dead-letters-commands.ts';
 import { exitCodes, UsageError } from './failure.ts';
-import { addMigrateCommand } from './migrate/add-migrate-command.ts';
 import type { OnBench } from './on-bench.ts';
 import { describeFailure } from './output/describe-failure.ts';
 import type { Terminal } from './output/terminal.ts';
-import { addPbxCommands } from './pbx/add-pbx-commands.ts';
-import { addScheduleCommands } from './schedule/add-schedule-commands.ts';
+import { createProgram } from './program.ts';
 import { cliSettings } from './settings.ts';
-import { addStatusCommand } from './status/add-status-command.ts';
-import { addTenantCommands } from './tenant/add-tenant-commands.ts';
-import { addWebhooksCommands } from './webhooks/add-webhooks-commands.ts';
 
 export interface CliOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -35,7 +27,7 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     await work(bench);
   };
   try {
-    await program(onBench, terminal).parseAsync([...args], { from: 'user' });
+    await createProgram(onBench, terminal).parseAsync([...args], { from: 'user' });
     return exitCodes.done;
   } catch (thrown) {
     const error = firstOf(thrown);
@@ -52,25 +44,3 @@ const isRefused = (error: unknown): boolean => error instanceof WebhookError && 
 /** What went wrong first; what closing had to say about it as well is a consequence. */
 const firstOf = (thrown: unknown): unknown =>
   thrown instanceof SuppressedError ? firstOf(thrown.suppressed) : thrown;
-
-function program(onBench: OnBench, terminal: Terminal): Command {
-  const trunkline = new Command('trunkline')
-    .description("The operator's bench: what runs, what is wrong, and what to do about it.")
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.note(text.trimEnd()),
-    })
-    .showHelpAfterError('(add --help to see how it is used)')
-    .showSuggestionAfterError();
-  addStatusCommand(trunkline, onBench);
-  addCallsCommands(trunkline, onBench);
-  addCleanupRunsCommands(trunkline, onBench);
-  addScheduleCommands(trunkline, onBench);
-  addDeadLettersCommands(trunkline, onBench);
-  addPbxCommands(trunkline, onBench);
-  addTenantCommands(trunkline, onBench);
-  addWebhooksCommands(trunkline, onBench);
-  addMigrateCommand(trunkline, onBench);
-  return trunkline;
-}

@@ -20,6 +20,7 @@ export {
   type LinkSnapshot,
   type RecordingEvent,
 } from './events/event.ts';
+export { eventCatalogue, partsOfEvents } from './events/event-catalogue.ts';
 export { cleanText } from './events/text.ts';
 export { EventError, readEvent, type EventHeader } from './events/read-event.ts';
 export {

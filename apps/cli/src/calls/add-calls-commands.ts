@@ -2,6 +2,7 @@ import { callStatuses, directions, hangupCauses } from '@trunkline/domain';
 import type { Command } from 'commander';
 import type { OnBench } from '../on-bench.ts';
 import {
+  lengthOfTime,
   withExamples,
   withJson,
   withPage,
@@ -9,14 +10,13 @@ import {
   type JsonOption,
   type ScopeOptions,
 } from '../options/common.ts';
-import { digits, duration, moment, oneOf, someOf, wholeNumber } from '../options/read-option.ts';
+import { digits, moment, oneOf, someOf, wholeNumber } from '../options/read-option.ts';
 import { runCallsCleanup, type CallsCleanupOptions } from './calls-cleanup.ts';
 import { runCallsList, type CallsListOptions } from './calls-list.ts';
 import { runCallsShow } from './calls-show.ts';
 import { runCallsStats, type CallsStatsOptions } from './calls-stats.ts';
 import { timeoutMinutes } from '@trunkline/stuck-calls';
 
-const dayMs = 86_400_000;
 const minutes = wholeNumber(timeoutMinutes.min, timeoutMinutes.max);
 
 export function addCallsCommands(trunkline: Command, onBench: OnBench): void {
@@ -68,7 +68,7 @@ function addShow(calls: Command, onBench: OnBench): void {
 function addStats(calls: Command, onBench: OnBench): void {
   withExamples(
     withJson(withScope(calls.command('stats')))
-      .option('--since <time>', 'how far back ended calls are counted, such as 7d', duration, dayMs)
+      .addOption(lengthOfTime('--since <time>', 'how far back ended calls are counted, such as 7d', '1d'))
       .option('--timeout <minutes>', 'open for longer counts as stuck', minutes),
     'calls stats',
     'calls stats --pbx "Head office" --timeout 15',

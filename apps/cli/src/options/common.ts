@@ -1,6 +1,6 @@
 import { pageLimits } from '@trunkline/database';
-import type { Command } from 'commander';
-import { wholeNumber } from './read-option.ts';
+import { Option, type Command } from 'commander';
+import { duration, wholeNumber } from './read-option.ts';
 
 export interface JsonOption {
   readonly json?: boolean;
@@ -33,9 +33,18 @@ export const withPage = (command: Command): Command =>
     )
     .option('--after <cursor>', 'goes on where a page ended; it says how');
 
+/** An option that takes a length of time. Its default is shown as people write it, not as the milliseconds it is. */
+export const lengthOfTime = (flags: string, description: string, byDefault: string): Option =>
+  new Option(flags, description).argParser(duration).default(duration(byDefault), byDefault);
+
+/** What each command's help shows at its end, for whoever writes the help down elsewhere. */
+const examplesByCommand = new WeakMap<Command, readonly string[]>();
+
+export const examplesOf = (command: Command): readonly string[] => examplesByCommand.get(command) ?? [];
+
 /** Examples at the end of a command's help. */
-export const withExamples = (command: Command, ...examples: readonly string[]): Command =>
-  command.addHelpText(
-    'after',
-    `\nExamples:\n${examples.map((example) => `  $ trunkline ${example}`).join('\n')}`,
-  );
+export function withExamples(command: Command, ...examples: readonly string[]): Command {
+  const lines = examples.map((example) => `trunkline ${example}`);
+  examplesByCommand.set(command, lines);
+  return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`);
+}

@@ -1,11 +1,8 @@
 import { Argument, type Command } from 'commander';
 import type { OnBench } from '../on-bench.ts';
-import { withExamples, withJson, type JsonOption } from '../options/common.ts';
-import { duration } from '../options/read-option.ts';
+import { lengthOfTime, withExamples, withJson, type JsonOption } from '../options/common.ts';
 import { runScheduleList } from './schedule-list.ts';
 import { runScheduleRun, type ScheduleRunOptions } from './schedule-run.ts';
-
-const waitMs = 10 * 60_000;
 
 export function addScheduleCommands(trunkline: Command, onBench: OnBench): void {
   const schedule = trunkline.command('schedule').description('what happens by itself at regular times');
@@ -13,7 +10,9 @@ export function addScheduleCommands(trunkline: Command, onBench: OnBench): void 
     .description('when it happens next, and how it went last')
     .action((options: JsonOption) => onBench((bench) => runScheduleList(bench, options)));
   withExamples(
-    withJson(schedule.command('run')).option('--wait <time>', 'how long it is waited for', duration, waitMs),
+    withJson(schedule.command('run')).addOption(
+      lengthOfTime('--wait <time>', 'how long it is waited for', '10m'),
+    ),
     'schedule run',
     'schedule run stuck-calls --wait 1m',
   )

@@ -1,8 +1,8 @@
 import { deliveryStatuses, webhookBounds, webhookTypes } from '@trunkline/webhooks';
 import type { Command } from 'commander';
 import type { OnBench } from '../on-bench.ts';
-import { withExamples, withJson, withPage, type JsonOption } from '../options/common.ts';
-import { duration, moment, oneOf, someOf, wholeNumber } from '../options/read-option.ts';
+import { lengthOfTime, withExamples, withJson, withPage, type JsonOption } from '../options/common.ts';
+import { moment, oneOf, someOf, wholeNumber } from '../options/read-option.ts';
 import { runWebhooksAdd, type WebhooksAddOptions } from './webhooks-add.ts';
 import {
   runWebhooksDisable,
@@ -23,7 +23,6 @@ import { runWebhooksTest, type WebhooksTestOptions } from './webhooks-test.ts';
 
 const example = '0b0e1cf0-6f0a-4d3c-9a54-6b9d3a1c2e7f';
 const idHelp = 'its id, as "webhooks list" shows it';
-const waitDefaultMs = 15_000;
 const now = (): Date => new Date();
 const collected = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
@@ -67,7 +66,7 @@ function addEndpointCommands(webhooks: Command, onBench: OnBench): void {
     .action((id: string, options: JsonOption) => onBench((bench) => runWebhooksShow(bench, id, options)));
   withExamples(withJson(webhooks.command('test')), `webhooks test ${example}`)
     .argument('<webhook>', idHelp)
-    .option('--wait <time>', 'how long to wait for the outcome', duration, waitDefaultMs)
+    .addOption(lengthOfTime('--wait <time>', 'how long to wait for the outcome', '15s'))
     .description('posts a test and tells how it went; also to one that is disabled')
     .action((id: string, options: WebhooksTestOptions) =>
       onBench((bench) => runWebhooksTest(bench, id, options)),
