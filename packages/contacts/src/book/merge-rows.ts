@@ -30,6 +30,8 @@ export interface MergedRows {
   readonly outcomes: readonly RowOutcome[];
   /** Those that rows were about, in the order of their first rows. */
   readonly contacts: readonly MergedContact[];
+  /** Who got which number, in the order in which they got it: stored in another one, others would be first the next time. */
+  readonly attached: readonly { readonly id: string; readonly number: string }[];
 }
 
 export interface MergeOptions {
@@ -72,7 +74,7 @@ export function mergeRows(
     isNew: stored === null,
     isChanged: stored === null || !isSameCard(stored, card),
   }));
-  return { outcomes, contacts };
+  return { outcomes, contacts, attached: book.attached };
 }
 
 interface Entry {
@@ -88,6 +90,7 @@ class Book {
   readonly #byEmail = new Map<string, Entry>();
   readonly #byNumber = new Map<string, Entry[]>();
   readonly #met = new Set<Entry>();
+  readonly attached: { readonly id: string; readonly number: string }[] = [];
 
   constructor(known: readonly KnownContact[]) {
     const places: { readonly number: string; readonly seq: number; readonly entry: Entry }[] = [];
@@ -119,7 +122,7 @@ class Book {
     this.meet(entry);
     const { email, numbers } = entry.card;
     if (email !== null) this.#byEmail.set(email, entry);
-    for (const { number } of numbers) this.#place(number, entry);
+    for (const { number } of numbers) this.#attach(number, entry);
   }
 
   meet(entry: Entry): void {
@@ -130,7 +133,12 @@ class Book {
     const had = new Set(entry.card.numbers.map(({ number }) => number));
     entry.card = card;
     if (card.email !== null && !this.#byEmail.has(card.email)) this.#byEmail.set(card.email, entry);
-    for (const { number } of card.numbers) if (!had.has(number)) this.#place(number, entry);
+    for (const { number } of card.numbers) if (!had.has(number)) this.#attach(number, entry);
+  }
+
+  #attach(number: string, entry: Entry): void {
+    this.attached.push({ id: entry.id, number });
+    this.#place(number, entry);
   }
 
   #place(number: string, entry: Entry): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { CopyingTransaction } from '@trunkline/database';
 import type { TenantId } from '@trunkline/domain';
-import { mergeRows, type MergedContact, type RowOutcome } from '../book/merge-rows.ts';
+import { mergeRows, type MergedContact, type MergedRows, type RowOutcome } from '../book/merge-rows.ts';
 import { sortKeyOf, type ContactCard } from '../contact.ts';
 import { rowToCard } from '../csv/row-to-card.ts';
 import { copyLine } from './copy-text.ts';
@@ -56,8 +56,8 @@ export async function mergeChunk(
     name.tenant,
   ]);
   const known = await readKnown(transaction, name, cards);
-  const { outcomes, contacts } = mergeRows(cards, known, { policy, newId: randomUUID });
-  if (!isDryRun) await store(transaction, name, contacts);
+  const { outcomes, contacts, attached } = mergeRows(cards, known, { policy, newId: randomUUID });
+  if (!isDryRun) await store(transaction, name, contacts, attached);
   await storeRejections(transaction, name, rejections);
   const counts = { created: 0, updated: 0, unchanged: 0, skipped: 0, rejected: rejections.length };
   for (const outcome of outcomes) counts[outcome] += 1;
@@ -68,10 +68,11 @@ async function store(
   transaction: CopyingTransaction,
   name: ImportName,
   contacts: readonly MergedContact[],
+  attached: MergedRows['attached'],
 ): Promise<void> {
   const changed = contacts.filter(({ isChanged }) => isChanged);
   if (changed.length > 0) {
-    await stage(transaction, changed);
+    await stage(transaction, changed, attached);
     await mergeStaged(transaction, name);
   }
   const met = contacts.filter(({ isNew }) => !isNew).map(({ id }) => id);
@@ -84,7 +85,11 @@ async function store(
 }
 
 /** Tables of the session's own, which write no log and are empty again after each transaction. */
-async function stage(transaction: CopyingTransaction, contacts: readonly MergedContact[]): Promise<void> {
+async function stage(
+  transaction: CopyingTransaction,
+  contacts: readonly MergedContact[],
+  attached: MergedRows['attached'],
+): Promise<void> {
   await transaction.query(
     `create temporary table if not exists staged_contact (
        place integer, id uuid, is_new boolean, name text, company text, email text, tags text[], notes text, sort_key text
@@ -99,9 +104,11 @@ async function stage(transaction: CopyingTransaction, contacts: readonly MergedC
     copyLine([place, id, isNew, card.name, card.company, card.email, card.tags, card.notes, sortKeyOf(card)]),
   );
   await copy(transaction, 'staged_contact', rows);
-  let place = 0;
+  const places = new Map(attached.map(({ id, number }, place) => [`${id} ${number}`, place]));
   const numbers = contacts.flatMap(({ id, card }) =>
-    card.numbers.map(({ number, label }) => copyLine([(place += 1), id, number, label])),
+    card.numbers.map(({ number, label }) =>
+      copyLine([places.get(`${id} ${number}`) ?? 0, id, number, label]),
+    ),
   );
   await copy(transaction, 'staged_number', numbers);
 }
