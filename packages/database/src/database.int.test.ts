@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { createTestDatabase, startFaultProxy } from '@trunkline/backing-services/testing';
 import { expect, it } from 'vitest';
 import { openDatabase } from './database.ts';
@@ -95,4 +96,38 @@ it('closes while transactions begin and run: each of them ends, and nothing is w
     await database.close();
     await settled;
   }
+});
+
+it('COPY joins its transaction, and one that breaks off leaves neither rows nor a lost place in the pool', async () => {
+  await using created = await createTestDatabase();
+  await using database = await openDatabase({
+    url: created.url,
+    applicationName: 'test',
+    connectionsMax: 1,
+  });
+  const rows = () =>
+    database.run((transaction) => transaction.query<{ text: string }>('select text from copied order by 1'));
+  await database.run((transaction) => transaction.query('create table copied (text text)'));
+  const copy = 'copy copied from stdin';
+  await database.copying(async (transaction) => {
+    await transaction.query(`insert into copied values ('before')`);
+    await transaction.copyIn(copy, Readable.from([Buffer.from('copied \\\\ tab\\tbreak\\n\n')]));
+  });
+  expect((await rows()).map(({ text }) => text)).toEqual(['before', 'copied \\ tab\tbreak\n']);
+  const failing = database.copying(async (transaction) => {
+    await transaction.copyIn(copy, Readable.from([Buffer.from('lost\n')]));
+    throw new Error('something else went wrong');
+  });
+  await expect(failing).rejects.toThrow('something else went wrong');
+  const broken = (function* () {
+    yield Buffer.from('half\n');
+    throw new Error('the source broke');
+  })();
+  const breaking = database.copying((transaction) => transaction.copyIn(copy, Readable.from(broken)));
+  await expect(breaking).rejects.toThrow('the source broke');
+  const wrong = database.copying((transaction) =>
+    transaction.copyIn(copy, Readable.from([Buffer.from('a\tb\n')])),
+  );
+  await expect(wrong).rejects.toThrow('extra data');
+  expect(await rows()).toHaveLength(2);
 });

@@ -2,11 +2,13 @@ import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import type { TenantId } from '@trunkline/domain';
 import { CompiledQuery } from 'kysely';
+import type { Pool } from 'pg';
+import { runCopying, type CopyingTransaction } from './copying-transaction.ts';
 import { entities } from './entities/index.ts';
 import { migrations, migrationTable } from './migrations/index.ts';
-import { steadfastDialect } from './steadfast-dialect.ts';
+import { openPool, steadfastDialect } from './steadfast-dialect.ts';
 import { tenantRole, tenantSetting } from './tenant-role.ts';
-import { Transaction } from './transaction.ts';
+import { transactionOf, type Transaction } from './transaction.ts';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -26,9 +28,11 @@ export interface DatabaseOptions {
 /** The database as services and requests see it. Nothing reaches the tables but through one of the two doors below. */
 export class Database {
   readonly #orm: MikroORM;
+  readonly #pool: Pool;
 
-  constructor(orm: MikroORM) {
+  constructor(orm: MikroORM, pool: Pool) {
     this.#orm = orm;
+    this.#pool = pool;
   }
 
   /** The door of services, which work for all tenants. Each call is one transaction with an entity manager of its own. */
@@ -37,7 +41,7 @@ export class Database {
   ): Promise<Result> {
     const fork = this.#orm.em.fork();
     fork.setFilterParams('tenant', { tenant: undefined });
-    return fork.transactional((em) => work(new Transaction(em.getKysely<unknown>()), em as EntityManager), {
+    return fork.transactional((em) => work(transactionOf(em.getKysely<unknown>()), em as EntityManager), {
       clear: true,
     });
   }
@@ -45,6 +49,11 @@ export class Database {
   /** The same for packages that know no entities: a port of one method. */
   readonly run = <Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> =>
     this.transaction((transaction) => work(transaction));
+
+  /** The same for whoever brings rows by the thousand: one transaction on a connection of the same pool, which takes COPY. */
+  async copying<Result>(work: (transaction: CopyingTransaction) => Promise<Result>): Promise<Result> {
+    return runCopying(this.#pool, work);
+  }
 
   /**
    * The door of requests. Two walls stand behind it: the entity manager filters by tenant, and the transaction runs
@@ -57,7 +66,7 @@ export class Database {
     const fork = this.#orm.em.fork();
     fork.setFilterParams('tenant', { tenant });
     fork.setSessionContext({ role: tenantRole, variables: { [tenantSetting]: tenant } });
-    return fork.transactional((em) => work(em as EntityManager, new Transaction(em.getKysely<unknown>())), {
+    return fork.transactional((em) => work(em as EntityManager, transactionOf(em.getKysely<unknown>())), {
       clear: true,
       readOnly: true,
     });
@@ -82,6 +91,7 @@ export class Database {
 }
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const pool = openPool(options);
   const orm = await MikroORM.init({
     clientUrl: options.url,
     entities: [...entities],
@@ -91,9 +101,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     discovery: { warnWhenNoEntities: false },
     // A wrong address must be told, and not answered by making a database of that name.
     ensureDatabase: false,
-    driverOptions: steadfastDialect(options),
+    driverOptions: steadfastDialect(pool),
     logger: (message) => options.warn?.(message),
     colors: false,
   });
-  return new Database(orm);
+  return new Database(orm, pool);
 }

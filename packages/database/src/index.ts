@@ -3,6 +3,7 @@ export { migrate, pendingMigrations } from './migrate.ts';
 export { prepareDatabase } from './prepare-database.ts';
 export { schemaCheck, waitForSchema, type SchemaWait } from './wait-for-schema.ts';
 export { Transaction } from './transaction.ts';
+export { CopyingTransaction } from './copying-transaction.ts';
 export { changesToPostings, type ChangesByType } from './outbox/changes-to-postings.ts';
 export { messageTypes, type MessageType } from './outbox/message-types.ts';
 export { postOutbox, type OutboxMessage } from './outbox/post-outbox.ts';

@@ -23,10 +23,7 @@ const silenceMsDefault = 30_000;
  * that the server ends costs a place in the pool for ever; and let go of a connection on which the other side has fallen
  * silent, without which a half-open one is waited for as long as the kernel likes; and close while somebody begins.
  */
-export function steadfastDialect(options: DatabaseOptions): PostgresDialect {
-  const pool = openPool(options);
-  return new SteadfastDialect({ pool });
-}
+export const steadfastDialect = (pool: Pool): PostgresDialect => new SteadfastDialect({ pool });
 
 class SteadfastDialect extends PostgresDialect {
   readonly #pool: Pool;
@@ -80,7 +77,7 @@ class SteadfastDriver extends PostgresDriver {
   }
 }
 
-function openPool(options: DatabaseOptions): Pool {
+export function openPool(options: DatabaseOptions): Pool {
   const {
     url,
     applicationName,

@@ -31,4 +31,8 @@ export const tenantTables = [
   'conversation_message',
   'pbx_link_step',
   'cleanup_run_change',
+  'contact',
+  'contact_number',
+  'contact_import',
+  'contact_import_rejection',
 ] as const;

@@ -1,18 +1,25 @@
 import { CompiledQuery, type Kysely } from 'kysely';
 
+export type Execute = <Row>(statement: string, parameters: readonly unknown[]) => Promise<Row[]>;
+
 /**
  * One PostgreSQL transaction. Statements go through the Kysely handle of the entity manager's transaction, which binds
  * parameters (MikroORM's own `?` writes them into the text) and joins whatever else the transaction does.
  */
 export class Transaction {
-  readonly #kysely: Kysely<unknown>;
+  readonly #execute: Execute;
 
-  constructor(kysely: Kysely<unknown>) {
-    this.#kysely = kysely;
+  constructor(execute: Execute) {
+    this.#execute = execute;
   }
 
   async query<Row>(statement: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    const result = await this.#kysely.executeQuery<Row>(CompiledQuery.raw(statement, [...parameters]));
-    return result.rows;
+    return this.#execute<Row>(statement, parameters);
   }
 }
+
+export const transactionOf = (kysely: Kysely<unknown>): Transaction =>
+  new Transaction(async <Row>(statement: string, parameters: readonly unknown[]) => {
+    const result = await kysely.executeQuery<Row>(CompiledQuery.raw(statement, [...parameters]));
+    return result.rows;
+  });

@@ -1,7 +1,13 @@
 import { messageTypes, type MessageType } from '@trunkline/database';
 
 /** About webhooks themselves, and what people write: conversations may be one person's alone, and an endpoint is the tenant's. */
-const untold = ['webhook_update', 'chat_message'] as const;
+const untold = [
+  'webhook_update',
+  'chat_message',
+  'import_progress',
+  'import_complete',
+  'import_error',
+] as const;
 
 /** What an endpoint can ask for: the messages that screens get, but for a few. */
 export type WebhookType = Exclude<MessageType, (typeof untold)[number]>;

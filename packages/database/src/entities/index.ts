@@ -4,6 +4,11 @@ import { CleanupRunChangeEntity } from './cleanup-run-change.ts';
 import { CleanupRunCallEntity } from './cleanup-run-call.ts';
 import { CleanupRunEntity } from './cleanup-run.ts';
 import { ConnectorEntity } from './connector.ts';
+import { ContactImportRejectionEntity } from './contact-import-rejection.ts';
+import { ContactImportTouchEntity } from './contact-import-touch.ts';
+import { ContactImportEntity } from './contact-import.ts';
+import { ContactNumberEntity } from './contact-number.ts';
+import { ContactEntity } from './contact.ts';
 import { ConversationMessageEntity } from './conversation-message.ts';
 import { ConversationEntity } from './conversation.ts';
 import { DeadLetterEntity } from './dead-letter.ts';
@@ -62,6 +67,11 @@ export const entities = [
   WebhookAuditEntity,
   ConversationEntity,
   ConversationMessageEntity,
+  ContactEntity,
+  ContactImportEntity,
+  ContactImportRejectionEntity,
+  ContactImportTouchEntity,
+  ContactNumberEntity,
 ] as const;
 
 export {
@@ -71,6 +81,11 @@ export {
   CleanupRunChangeEntity,
   CleanupRunEntity,
   ConnectorEntity,
+  ContactEntity,
+  ContactImportEntity,
+  ContactImportRejectionEntity,
+  ContactImportTouchEntity,
+  ContactNumberEntity,
   ConversationEntity,
   ConversationMessageEntity,
   DeadLetterEntity,

@@ -13,6 +13,7 @@ export const TenantEntity = defineEntity({
   properties: {
     id: p.uuid().primary(),
     name: p.text(),
+    defaultCountry: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
 });

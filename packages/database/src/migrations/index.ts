@@ -12,6 +12,7 @@ import { Migration011Webhooks } from './migration-011-webhooks.ts';
 import { Migration012OurCauses } from './migration-012-our-causes.ts';
 import { Migration013Console } from './migration-013-console.ts';
 import { Migration014Conversations } from './migration-014-conversations.ts';
+import { Migration015Contacts } from './migration-015-contacts.ts';
 
 /** In the order in which they run. A list of classes, so that no bundler or minifier can rename what the log holds. */
 export const migrations = [
@@ -29,6 +30,7 @@ export const migrations = [
   { name: '012-our-causes', class: Migration012OurCauses },
   { name: '013-console', class: Migration013Console },
   { name: '014-conversations', class: Migration014Conversations },
+  { name: '015-contacts', class: Migration015Contacts },
 ];
 
 /** Where MikroORM logs which of them have run. */

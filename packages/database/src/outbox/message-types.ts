@@ -11,6 +11,9 @@ export const messageTypes = [
   'link_update',
   'webhook_update',
   'chat_message',
+  'import_progress',
+  'import_complete',
+  'import_error',
 ] as const;
 
 export type MessageType = (typeof messageTypes)[number];

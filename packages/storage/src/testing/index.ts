@@ -1,0 +1,1 @@
+export { runFileStorageTests } from './file-storage-tests.ts';
