@@ -1,4 +1,3 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createRevocations, createTokenVerifier, type Role } from '@trunkline/access';
 import { testAudience, type TestIssuer } from '@trunkline/access/testing';
@@ -14,7 +13,7 @@ import {
   type Seeded,
   type TenantName,
 } from '@trunkline/api/testing';
-import { testRedisUrl } from '@trunkline/backing-services/testing';
+import { freePort, testRedisUrl } from '@trunkline/backing-services/testing';
 import { applyEvents } from '@trunkline/database';
 import { readEvent, tenantId } from '@trunkline/domain';
 import { createFeed, type Feed } from '@trunkline/feed';
@@ -195,15 +194,3 @@ const quick: PushTuning = {
   lookMs: 50,
   drain: { windowMs: 100, graceMs: 500 },
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
-}
