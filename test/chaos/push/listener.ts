@@ -21,6 +21,8 @@ export interface Measures {
   readonly backMs: number[];
   /** Of each lost connection behind which something was missed: how long the row waited that waited longest from then on. */
   readonly gapMs: number[];
+  /** From each lost connection until every topic was live again, by the clock on the wall. */
+  readonly awayMs: number[];
   /** When a message reached the last client so far, counted from when it was handed over. */
   readonly lastMs: Map<string, number>;
 }
@@ -44,6 +46,7 @@ export class Listener implements Disposable {
   readonly #reset = new Set<string>();
   readonly #shown = new Map<string, number>();
   #lostAt: number | null = null;
+  #lostAtOnTheWall = 0;
   #missedForMs = 0;
 
   constructor({ tenant, topics, token, ports, measures, clock }: ListenerOptions) {
@@ -66,7 +69,7 @@ export class Listener implements Disposable {
     this.store = storeOf(this.client);
     this.client.on('message', ({ topic, rows }) => this.#hear(topic, rows as unknown as Told[]));
     this.client.on('topic:snapshot', ({ topic, reason }) => this.#onReset(topic, reason));
-    this.client.on('lost', () => (this.#lostAt ??= clock.now));
+    this.client.on('lost', () => this.#onLost());
     this.client.on('topic:status', () => this.#onStatus());
     this.store.subscribe('call', () => this.#onCalls());
   }
@@ -99,9 +102,16 @@ export class Listener implements Disposable {
     this.#reset.add(topic);
   }
 
+  #onLost(): void {
+    if (this.#lostAt !== null) return;
+    this.#lostAt = this.#clock.now;
+    this.#lostAtOnTheWall = performance.now();
+  }
+
   #onStatus(): void {
     if (this.#lostAt === null || !this.isLive) return;
     this.#measures.backMs.push(this.#clock.now - this.#lostAt);
+    this.#measures.awayMs.push(performance.now() - this.#lostAtOnTheWall);
     if (this.#missedForMs > 0) this.#measures.gapMs.push(this.#missedForMs);
     this.#lostAt = null;
     this.#missedForMs = 0;
