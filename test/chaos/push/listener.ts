@@ -1,6 +1,6 @@
 import { createClient, type RealtimeClient, type SocketConstructor } from '@trunkline/realtime-client';
 import { storeOf, type LiveStore } from '@trunkline/realtime-client/store';
-import type { Told } from './publisher.ts';
+import { callOf, type Told } from './publisher.ts';
 import type { ServedClock } from './served-clock.ts';
 
 export interface ListenerOptions {
@@ -28,6 +28,7 @@ export interface Measures {
 }
 
 const silent = { debug: () => undefined, warn: () => undefined, error: () => undefined };
+const phonePrefix = 'calls:';
 /** A port where nobody is: there is nobody at all just now. */
 const nobody = 9;
 
@@ -78,13 +79,15 @@ export class Listener implements Disposable {
     return this.topics.every((topic) => this.client.topicStatus(topic).state === 'live');
   }
 
+  /** A node that did not see a call begin tells it to whoever follows any phone: not late, but not meant for this topic either. */
   #hear(topic: string, rows: readonly Told[]): void {
     const now = performance.now();
     const { lateMs, lastMs } = this.#measures;
     const list = this.journal.get(topic) ?? [];
     this.journal.set(topic, list);
-    for (const { sequence, message, sentAt, servedAt } of rows) {
+    for (const { sequence, message, sentAt, servedAt, call } of rows) {
       list.push(sequence);
+      if (call !== undefined && callOf(topic.slice(phonePrefix.length)) !== call) continue;
       if (this.#lostAt !== null) this.#noteMissed(Math.max(this.#lostAt, servedAt));
       lateMs.push(now - sentAt);
       lastMs.set(message, Math.max(lastMs.get(message) ?? 0, now - sentAt));
