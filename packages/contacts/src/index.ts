@@ -67,7 +67,7 @@ export {
 } from './imports/receive-file.ts';
 export { rejectedCsv } from './imports/rejected-csv.ts';
 export { runImport, type ImportHost } from './imports/run-import.ts';
-export { shownImport, tellImport } from './imports/tell-import.ts';
+export { readShownImport, shownImport, tellImport } from './imports/tell-import.ts';
 export { beginImport, type BeginWishes } from './imports/begin-import.ts';
 export { eachRejection, listImports } from './imports/list-imports.ts';
 export {
