@@ -12,7 +12,7 @@ export interface KillStorm {
   readonly random: () => number;
   /** A worker lives for up to so long after it has begun with a chunk. */
   readonly livesMsMax: number;
-  readonly say?: (line: string) => void;
+  readonly say?: (line: string, kills: number) => void;
 }
 
 export interface StormEnd {
@@ -37,7 +37,7 @@ export async function killWorkers(lab: ImportLab, storm: KillStorm): Promise<Sto
     await replica.kill();
     kills += 1;
     const { rowsDone } = await lab.read(id);
-    say?.(`killed ${kills} of ${storm.kills}, at row ${rowsDone} of ${rows}`);
+    say?.(`killed ${kills} of ${storm.kills}, at row ${rowsDone} of ${rows}`, kills);
   }
   await using _last = await startReplicaProcess({ ...lab.task, chunkRows });
   const ended = await lab.until(id, ({ finishedAt }) => finishedAt !== null);
