@@ -93,6 +93,7 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
   },
   'packages/operations': {
     mayImport: [
+      'contacts',
       'database',
       'domain',
       'event-stream',
@@ -115,6 +116,7 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
   'apps/cleanup-worker': serverApp,
   'apps/stuck-call-worker': serverApp,
   'apps/webhook-worker': serverApp,
+  'apps/import-worker': serverApp,
   'apps/push': serverApp,
   'apps/api': serverApp,
   'apps/cli': serverApp,

@@ -33,6 +33,7 @@ const services = [
   'connector',
   'stuck-call-worker',
   'webhook-worker',
+  'import-worker',
   'push',
   'api',
 ];

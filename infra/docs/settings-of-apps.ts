@@ -4,6 +4,7 @@ import { cleanupSettings } from '../../apps/cleanup-worker/src/settings.ts';
 import { cliSettings } from '../../apps/cli/src/settings.ts';
 import { connectorSettings } from '../../apps/connector/src/settings.ts';
 import { devIssuerSettings } from '../../apps/dev-issuer/src/settings.ts';
+import { importWorkerSettings } from '../../apps/import-worker/src/settings.ts';
 import { lifecycleSettings } from '../../apps/lifecycle-worker/src/settings.ts';
 import { simulatorSettings } from '../../apps/pbx-simulator/src/service/simulator-settings.ts';
 import { pushSettings } from '../../apps/push/src/settings.ts';
@@ -17,6 +18,7 @@ const settingsByApp = {
   'cleanup-worker': { ...cleanupSettings, ...serviceSettings },
   'stuck-call-worker': { ...stuckCallWorkerSettings, ...serviceSettings },
   'webhook-worker': { ...webhookWorkerSettings, ...serviceSettings },
+  'import-worker': { ...importWorkerSettings, ...serviceSettings },
   push: { ...pushSettings, ...serviceSettings },
   api: { ...apiSettings, ...serviceSettings },
   cli: cliSettings,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { addDemoPbx, demoCredential, demoTenant, otherTenant } from './demo-pbx.ts';
+import { storageFolder } from './storage-folder.ts';
 import { webhookEnvironment } from './webhook-environment.ts';
 
 export type FleetProcess = {
@@ -84,6 +85,14 @@ const webhookWorker: FleetProcess = {
   }),
 };
 
+const importWorker: FleetProcess = {
+  ...worker('import-worker'),
+  environment: (surroundings) => ({
+    ...operationsOf('import-worker').environment(surroundings),
+    TRUNKLINE_STORAGE_DIR: storageFolder(surroundings),
+  }),
+};
+
 const local = (port: number | undefined): string => `http://127.0.0.1:${port}`;
 
 /** In development nothing leads from the console's address to push, so its page is told push's own. */
@@ -123,6 +132,7 @@ const api: FleetProcess = {
     TRUNKLINE_CONSOLE_ENVIRONMENT: 'development',
     TRUNKLINE_CONSOLE_PUSH_URL: pushUrl(surroundings),
     TRUNKLINE_API_SIMULATOR_URL: local(surroundings.ports['pbx-simulator.control']),
+    TRUNKLINE_STORAGE_DIR: storageFolder(surroundings),
     ...webhookEnvironment(surroundings.secret('webhooks')),
   }),
   readyUrl: operationsOf('api').readyUrl,
@@ -158,6 +168,7 @@ export const fleet: readonly FleetProcess[] = [
   connector,
   worker('stuck-call-worker'),
   webhookWorker,
+  importWorker,
   devIssuer,
   api,
   push,

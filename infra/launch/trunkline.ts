@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { checkoutPaths, findRunningStores, rememberedSecret } from '@trunkline/backing-services';
+import { storageFolder } from './storage-folder.ts';
 import { webhookEnvironment } from './webhook-environment.ts';
 
 /**
@@ -19,6 +20,7 @@ const cli = spawn(process.execPath, [join(paths.root, 'apps/cli/src/main.ts'), .
           DATABASE_URL: stores.databaseUrl,
           REDIS_URL: stores.redisUrl,
           ...webhookEnvironment(rememberedSecret(paths, 'webhooks')),
+          TRUNKLINE_STORAGE_DIR: storageFolder(paths),
         }),
     ...process.env,
   },

@@ -3,6 +3,7 @@ import { cleanupCatalogue, housekeepingCatalogue, linksCatalogue } from '@trunkl
 import { connectorCatalogue } from '@trunkline/connector/metrics';
 import { consumerCatalogue, publisherCatalogue, trimmerCatalogue } from '@trunkline/event-stream/metrics';
 import { feedCatalogue } from '@trunkline/feed/metrics';
+import { importCatalogue } from '@trunkline/import-worker/metrics';
 import { backlogCatalogue } from '@trunkline/ingest/metrics';
 import { simulatorCatalogue } from '@trunkline/pbx-simulator/metrics';
 import { pushCatalogue } from '@trunkline/push/metrics';
@@ -40,6 +41,7 @@ export const chapters: readonly Chapter[] = [
   { title: 'Push', services: 'push', catalogue: pushCatalogue },
   { title: 'Stuck calls', services: 'stuck-call-worker', catalogue: sweepCatalogue },
   { title: 'Webhooks', services: 'webhook-worker', catalogue: webhookCatalogue },
+  { title: 'Imports of contacts', services: 'import-worker', catalogue: importCatalogue },
   { title: 'Requests', services: 'api', catalogue: requestCatalogue },
   { title: 'The simulated PBX', services: 'pbx-simulator', catalogue: simulatorCatalogue },
 ];

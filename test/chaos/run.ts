@@ -3,12 +3,14 @@
  * `--link` and `--fleet` have whole processes and simulated PBXs in a storm, for `--seconds N` each;
  * `--rolling` replaces all services one by one under load, `--restarts N` in all, and tells how long stops take;
  * `--push` has push nodes and `--clients N` in a storm;
+ * `--crm` kills the worker of an import `--kills N` times in `--rows N` rows, run after run;
  * `--frames N` puts so many mutated frames of each dialect through the adapters; `--lives N` has so many calls live and get
  * stuck on a virtual clock.
  */
 import { startTestServers } from '@trunkline/backing-services/testing';
 import { endWhenIdle } from '@trunkline/service-kit';
 import { parseArgs } from 'node:util';
+import { stormImports } from './crm/storm-imports.ts';
 import { stormFleets } from './fleet/storm-fleets.ts';
 import { runFuzz } from './fuzz.ts';
 import { runKillStorm } from './kill-storm.ts';
@@ -33,6 +35,9 @@ const { values } = parseArgs({
     push: { type: 'boolean', default: false },
     rolling: { type: 'boolean', default: false },
     restarts: { type: 'string', default: '20' },
+    crm: { type: 'boolean', default: false },
+    kills: { type: 'string', default: '100' },
+    rows: { type: 'string', default: '200000' },
     clients: { type: 'string', default: '500' },
     seconds: { type: 'string' },
     lives: { type: 'string' },
@@ -62,6 +67,10 @@ async function stormOrTakeover(): Promise<void> {
     const seconds = wholeNumber('--seconds', values.seconds ?? '120', 1);
     const clients = wholeNumber('--clients', values.clients, 1);
     if ((await stormPushes({ runs, firstSeed, seconds, clients })) > 0) process.exitCode = 1;
+  } else if (values.crm) {
+    const kills = wholeNumber('--kills', values.kills, 1);
+    const rows = wholeNumber('--rows', values.rows, 1);
+    if ((await stormImports({ runs, firstSeed, kills, rows })) > 0) process.exitCode = 1;
   } else if (values.takeover) {
     const figures = describeTakeovers(await measureTakeovers({ redisUrl: servers.redisUrl, runs }));
     console.log(JSON.stringify({ chaos: 'takeover', ...figures }));

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { createContact } from '@trunkline/contacts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { axe, ConsoleLab, soonMs } from './support/console-lab.ts';
@@ -36,9 +37,13 @@ describe('calls in a real Chromium, before the real API and push', { timeout: 12
   };
 
   it('a call rings in a dialog and aloud, stands in the list, is answered, and ends', async () => {
+    const written = { name: 'Maria Costa', company: 'Porto Wines', numbers: [{ number: '+31611223344' }] };
+    const { database, tenant } = lab.fleet;
+    await database.run((tx) => createContact(tx, tenant, written));
     const call = place();
     await dialog().waitFor();
     await rings();
+    await dialog().getByText('Maria Costa, Porto Wines').waitFor();
     expect(await dialog().innerText()).toMatch(/\+31611223344[\s\S]*1003/);
     expect(await page.title()).toBe('(1) Ringing · Trunkline');
     expect(await page.locator('[aria-live=assertive]').innerText()).toMatch(/from .*\+31611223344.* to 1003/);

@@ -35,6 +35,10 @@ beforeAll(async () => {
   traces = [
     ...ids,
     ...Object.values(other.webhooks),
+    ...Object.values(other.contacts),
+    ...Object.values(other.imports),
+    'Ada of other',
+    'other.csv',
     'other-open',
     'other-ended',
     'PBX of other',
@@ -76,6 +80,8 @@ const inPath = (seeded: Seeded): Readonly<Record<string, string>> => ({
   sweep: seeded.sweep,
   webhook: seeded.webhooks.toKeep,
   delivery: seeded.delivery,
+  contact: seeded.contacts.toKeep,
+  import: seeded.imports.started,
 });
 
 function filled({ path }: Operation, seeded: Seeded): string {
@@ -87,6 +93,12 @@ function filled({ path }: Operation, seeded: Seeded): string {
   });
 }
 
+/** Whatever a route wants of a body, so that it is the id that is refused. */
+function bodyFor({ method, path }: Operation): object {
+  if (method !== 'PATCH') return {};
+  return path.startsWith('/v1/contacts/') ? { revision: 1, notes: null } : { description: null };
+}
+
 /** What is wrong with a question may be repeated in the answer; what is told besides may not. */
 const told = (text: string): string => text.replaceAll(/"detail":"[^"]*"/g, '');
 
@@ -96,8 +108,7 @@ describe('another tenant’s things, by the API', () => {
     expect(named.length).toBeGreaterThan(15);
     for (const operation of named) {
       const { method } = operation;
-      // Whatever a route wants of a body, so that it is the id that is refused.
-      const body = method === 'GET' ? {} : { body: method === 'PATCH' ? { description: null } : {} };
+      const body = method === 'GET' ? {} : { body: bodyFor(operation) };
       const answer = await lab.ask(filled(operation, lab.seeded.other), { method, token: almighty, ...body });
       expect([method, operation.path, answer.status]).toEqual([method, operation.path, 404]);
       for (const trace of traces) expect(told(answer.text)).not.toContain(trace);
@@ -118,6 +129,7 @@ describe('another tenant’s things, by the API', () => {
       actor: ['ana'],
       numberStartsWith: [numbers.caller.slice(0, 5)],
       numberEndsWith: [numbers.caller.slice(-5)],
+      search: ['Ada of other', numbers.caller.slice(0, 5)],
     };
     const lists = operations.filter(({ method, path }) => method === 'GET' && !path.includes('{'));
     expect(lists.length).toBeGreaterThan(7);
@@ -193,6 +205,9 @@ describe('another tenant’s things, by push', () => {
   const heard = (client: TestClient): string =>
     JSON.stringify(client.heard.filter(({ type }) => type !== 'error' && type !== 'connected'));
   const topics = ['calls', 'calls:1001', 'extensions', 'pbx', 'recordings', 'cleanup', 'dialer', 'user:ana'];
+  // The other tenant's import by its name, and the own one, of which that tenant is made to speak.
+  const importTopics = () =>
+    ['other', 'acme'].map((name) => `imports:${lab.seeded[name as 'acme'].imports.started}`);
   let news = 0;
   /** Things happen at the other tenant, and last of all one here. Says by which names. */
   const tellNews = async () => {
@@ -203,6 +218,7 @@ describe('another tenant’s things, by push', () => {
     const payload = JSON.stringify({
       notification: [{ user: 'ana', notification: `other-note-${news}` }],
       chat_message: [{ conversation: '1', text: 'other-chat' }],
+      import_progress: [{ import: lab.seeded.acme.imports.started, revision: 1, message: 'other-chat' }],
     });
     await lab.feed.deliver([{ tenant: tenants.other, id: '1', payload, traceparent: null }]);
     await lab.say('acme', 'call.ringing', { call: names.own, extensions: ['1001'] });
@@ -213,9 +229,17 @@ describe('another tenant’s things, by push', () => {
 
   it('are in no snapshot and in no message of any topic', async () => {
     const client = await lab.connected({ scope: scopes.join(' ') });
-    await client.subscribe(...topics);
+    await client.subscribe(...topics, ...importTopics());
     await isToldOf(client, (await tellNews()).own);
-    for (const trace of [...traces, 'other-news', 'other-phone', 'other-note', 'other-chat'])
+    // The topic itself says the id back to whoever has named it; nothing else does.
+    const ids = Object.values(lab.seeded.other.imports);
+    for (const trace of [
+      ...traces.filter((each) => !ids.includes(each)),
+      'other-news',
+      'other-phone',
+      'other-note',
+      'other-chat',
+    ])
       expect(heard(client)).not.toContain(trace);
     expect(heard(client)).toContain('acme-open');
   });
@@ -371,6 +395,14 @@ describe('whoever may less', () => {
       expect(refused > 0 || role === 'operator').toBe(true);
     },
   );
+
+  it('hears of no import without its scope', async () => {
+    const scope = scopes.filter((each) => each !== 'contacts:read').join(' ');
+    const client = await lab.connected({ roles: [], scope });
+    const topic = `imports:${lab.seeded.acme.imports.started}`;
+    client.say({ type: 'subscribe', topics: [{ topic }] });
+    expect(await client.hears('error')).toMatchObject({ kind: 'not_allowed', topic });
+  });
 
   it('gets no cleanups and makes no calls by push, and sees no number in full', async () => {
     done.length = 0;

@@ -1,8 +1,10 @@
 import type { Revocations, TokenVerifier } from '@trunkline/access';
+import type { ImportQueue } from '@trunkline/contacts';
 import type { Database, OutboxMessage } from '@trunkline/database';
 import type { StuckCallLimits } from '@trunkline/domain';
 import type { PbxCommands } from '@trunkline/pbx-commands';
 import type { Logger, Metrics, RedisConnection, RedisConnections } from '@trunkline/service-kit';
+import type { FileStorage } from '@trunkline/storage';
 import type { SweepRequests } from '@trunkline/stuck-calls';
 import type { WebhookKeys, Webhooks } from '@trunkline/webhooks';
 
@@ -21,6 +23,10 @@ export interface ApiContext {
   readonly webhooks: Webhooks;
   /** Undefined where none is set: then nothing can be done that needs a secret of a webhook. */
   readonly webhookKeys: WebhookKeys | undefined;
+  readonly storage: FileStorage;
+  readonly imports: ImportQueue;
+  /** How large a file of contacts may be. */
+  readonly importBytesMax: number;
   /** Takes what was committed to the screens. */
   readonly relay: (messages: readonly OutboxMessage[]) => Promise<void>;
   readonly verifier: TokenVerifier;

@@ -3,6 +3,7 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ApiContext } from './api-context.ts';
 import { mountRoutes } from './http/mount-routes.ts';
+import { endLateBodies, fileMsMax, takeFiles } from './http/take-files.ts';
 import { answerProblem, answerProblems, observeRequests } from './http/observe-requests.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { Problem } from './http/problem.ts';
@@ -73,7 +74,8 @@ export async function createApp({
   const app = Fastify({
     logger: false,
     bodyLimit: bodyBytesMax,
-    requestTimeout: requestMs,
+    // Files take their time; everything else is held to `requestMs` by a clock of ours.
+    requestTimeout: Math.max(requestMs, fileMsMax),
     http: { headersTimeout: requestMs, connectionsCheckingInterval: Math.min(lookMs, requestMs) },
     connectionTimeout: 0,
     keepAliveTimeout: keepAliveMs,
@@ -89,6 +91,8 @@ export async function createApp({
   answerProblems(app, logger);
   sendSecurityHeaders(app);
   endConnectionsWhenClosing(app);
+  endLateBodies(app, requestMs);
+  takeFiles(app);
   app.removeContentTypeParser('text/plain');
   // An empty body is none, whatever its Content-Type says: many clients send the one with every POST.
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {

@@ -1,8 +1,10 @@
 import { createRevocations, createTokenVerifier, verifierOptionsOf } from '@trunkline/access';
+import { createImportQueue } from '@trunkline/contacts';
 import { openDatabase, OutboxRelay } from '@trunkline/database';
 import { createFeed } from '@trunkline/feed';
 import { createPbxCommands } from '@trunkline/pbx-commands';
 import { createRedisConnections, type Logger, type Metrics } from '@trunkline/service-kit';
+import { createFolderStorage } from '@trunkline/storage';
 import { createSweepRequests, stuckCallLimitsOf } from '@trunkline/stuck-calls';
 import { createWebhookQueue, createWebhooks, targetPolicyOf } from '@trunkline/webhooks';
 import type { ApiContext } from './api-context.ts';
@@ -16,7 +18,7 @@ export interface OpenedContext extends AsyncDisposable {
 interface Surroundings {
   readonly settings: Pick<
     ApiSettings,
-    'redis' | 'stores' | 'tokens' | 'stuckCalls' | 'webhooks' | 'api' | 'console'
+    'redis' | 'stores' | 'tokens' | 'stuckCalls' | 'webhooks' | 'storage' | 'imports' | 'api' | 'console'
   >;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -68,6 +70,9 @@ export async function openContext({ settings, logger, metrics }: Surroundings): 
       relay,
     }),
     webhookKeys: keys,
+    storage: createFolderStorage(settings.storage.folder),
+    imports: opened.use(createImportQueue(shared)),
+    importBytesMax: settings.imports.bytesMax,
     relay,
     verifier: createTokenVerifier({ ...verifierOptionsOf(tokens), revocations }),
     revocations,

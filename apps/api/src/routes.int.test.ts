@@ -12,6 +12,8 @@ import { seedTenant, type Seeded } from './testing/seed-tenant.ts';
 interface Example {
   readonly path: (seeded: Seeded) => string;
   readonly body?: (seeded: Seeded) => unknown;
+  /** What is sent to a route that takes a file. */
+  readonly file?: string;
   readonly status: number;
   /** Its path or body names something that is a tenant's. */
   readonly named: boolean;
@@ -37,6 +39,62 @@ const examples: Readonly<Record<string, Example>> = {
   },
   'post /v1/calls/{pbx}/{call}/hangup': {
     path: ({ pbx, openCall }) => `/v1/calls/${pbx}/${openCall}/hangup`,
+    status: 200,
+    named: true,
+  },
+  'get /v1/contacts': list('/v1/contacts?search=of'),
+  'post /v1/contacts': {
+    path: () => '/v1/contacts',
+    body: () => ({ name: 'Grace', email: 'grace@example.com', tags: ['navy'] }),
+    status: 201,
+    named: false,
+  },
+  'get /v1/contacts/{contact}': {
+    path: ({ contacts }) => `/v1/contacts/${contacts.toKeep}`,
+    status: 200,
+    named: true,
+  },
+  'patch /v1/contacts/{contact}': {
+    path: ({ contacts }) => `/v1/contacts/${contacts.toKeep}`,
+    body: () => ({ revision: 1, company: 'Analytical Engines' }),
+    status: 200,
+    named: true,
+  },
+  'delete /v1/contacts/{contact}': {
+    path: ({ contacts }) => `/v1/contacts/${contacts.toDelete}?revision=1`,
+    status: 200,
+    named: true,
+  },
+  'get /v1/imports': list('/v1/imports'),
+  'post /v1/imports': {
+    path: () => '/v1/imports?fileName=new.csv',
+    file: 'name;phone\nKim;+4930777777\n',
+    status: 201,
+    named: false,
+  },
+  'get /v1/imports/{import}': {
+    path: ({ imports }) => `/v1/imports/${imports.started}`,
+    status: 200,
+    named: true,
+  },
+  'get /v1/imports/{import}/preview': {
+    path: ({ imports }) => `/v1/imports/${imports.uploaded}/preview?columns=name,phone`,
+    status: 200,
+    named: true,
+  },
+  'get /v1/imports/{import}/rejected': {
+    path: ({ imports }) => `/v1/imports/${imports.started}/rejected`,
+    status: 200,
+    named: true,
+  },
+  'post /v1/imports/{import}/start': {
+    path: ({ imports }) => `/v1/imports/${imports.uploaded}/start`,
+    body: () => ({ policy: 'update', dryRun: true }),
+    status: 202,
+    named: true,
+  },
+  'post /v1/imports/{import}/cancel': {
+    path: ({ imports }) => `/v1/imports/${imports.started}/cancel`,
     status: 200,
     named: true,
   },
@@ -206,12 +264,13 @@ const scopeOf = (name: string): Scope => {
 };
 
 const call = (name: string, seeded: Seeded, token?: string) => {
-  const { path, body } = exampleOf(name);
+  const { path, body, file } = exampleOf(name);
   const given = body?.(seeded);
   return lab.ask(path(seeded), {
     method: (name.split(' ')[0] ?? '').toUpperCase(),
     token,
     ...(given !== undefined && { body: given }),
+    ...(file !== undefined && { body: file, headers: { 'content-type': 'text/csv' } }),
   });
 };
 
@@ -285,6 +344,9 @@ describe.each(Object.keys(examples))('%s', (name) => {
       foreign.letters.toRead,
       foreign.webhooks.toKeep,
       foreign.delivery,
+      foreign.contacts.toKeep,
+      foreign.imports.started,
+      'of other',
       lab.tenant('other'),
     ])
       expect(answer.text.replaceAll(/"detail":"[^"]*"/g, '')).not.toContain(secret);
@@ -302,12 +364,12 @@ describe.each(Object.keys(examples))('%s', (name) => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
     const [method, path] = name.split(' ');
     const route = routes.find((each) => each.path === path && each.method.toLowerCase() === method);
-    const type = route?.as === 'csv' ? 'text/csv' : 'application/json';
+    const type = route?.as !== undefined ? 'text/csv' : 'application/json';
     expect(answer.headers.get('content-type')).toBe(`${type}; charset=utf-8`);
     const schema = route?.answers[answer.status]?.schema;
     if (schema === undefined) throw new Error('the status is not described');
     // A schema that forgets a field would drop it, and a field of another shape would not pass.
-    const told = route?.as === 'csv' ? answer.text : answer.body;
+    const told = route?.as !== undefined ? answer.text : answer.body;
     expect(v.parse(schema, told)).toEqual(told);
   });
 });
@@ -321,6 +383,8 @@ const foreignState = () =>
        (select json_agg(s order by s.sealed) from webhook_secret s join webhook_endpoint e on e.id = s.endpoint_id
          where e.tenant_id = $2)::text as secrets,
        (select json_agg(d order by id) from webhook_delivery d where tenant_id = $2)::text as deliveries,
+       (select json_agg(c order by id) from contact c where tenant_id = $2)::text as contacts,
+       (select json_agg(i order by id) from contact_import i where tenant_id = $2)::text as imports,
        (select count(*) from webhook_audit where tenant_id = $2)::integer as audit`,
     [foreign.pbx, lab.tenant('other')],
   );

@@ -1,4 +1,5 @@
 import { accessSettings } from '@trunkline/access';
+import { importUploadSettings } from '@trunkline/contacts';
 import {
   duration,
   integer,
@@ -10,6 +11,7 @@ import {
   url,
   type Settings,
 } from '@trunkline/service-kit';
+import { storageSettings } from '@trunkline/storage';
 import { stuckCallSettings } from '@trunkline/stuck-calls';
 import { webhookSettings } from '@trunkline/webhooks';
 import { consoleSettings } from './console/console-settings.ts';
@@ -126,6 +128,8 @@ export const apiSettings = {
   tokens: accessSettings,
   stuckCalls: stuckCallSettings,
   webhooks: webhookSettings,
+  storage: storageSettings,
+  imports: importUploadSettings,
   api,
   login,
   console: consoleSettings,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addCallsCommands } from './calls/add-calls-commands.ts';
 import { addCleanupRunsCommands } from './cleanup-runs/add-cleanup-runs-commands.ts';
+import { addContactsCommands } from './contacts/add-contacts-commands.ts';
 import { addDeadLettersCommands } from './dead-letters/add-dead-letters-commands.ts';
 import { addMigrateCommand } from './migrate/add-migrate-command.ts';
 import type { OnBench } from './on-bench.ts';
@@ -30,6 +31,7 @@ export function createProgram(onBench: OnBench, terminal: Pick<Terminal, 'out' |
   addPbxCommands(trunkline, onBench);
   addTenantCommands(trunkline, onBench);
   addWebhooksCommands(trunkline, onBench);
+  addContactsCommands(trunkline, onBench);
   addMigrateCommand(trunkline, onBench);
   return trunkline;
 }

@@ -1,5 +1,7 @@
+import { importUploadSettings } from '@trunkline/contacts';
 import { pbxSettings } from '@trunkline/pbx';
 import { duration, setting, storeSettings } from '@trunkline/service-kit';
+import { storageSettings } from '@trunkline/storage';
 import { stuckCallSettings } from '@trunkline/stuck-calls';
 import { webhookSettings } from '@trunkline/webhooks';
 
@@ -8,6 +10,8 @@ export const cliSettings = {
   ...storeSettings,
   stuckCalls: stuckCallSettings,
   webhooks: webhookSettings,
+  storage: storageSettings,
+  imports: importUploadSettings,
   pbx: {
     ...pbxSettings,
     checkWithinMs: setting({

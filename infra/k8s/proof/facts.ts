@@ -4,6 +4,10 @@ import { cleanupSettings, stopBudgetMs as cleanupStopMs } from '../../../apps/cl
 import { cliSettings } from '../../../apps/cli/src/settings.ts';
 import { connectorSettings, stopBudgetMs as connectorStopMs } from '../../../apps/connector/src/settings.ts';
 import {
+  importWorkerSettings,
+  stopBudgetMs as importStopMs,
+} from '../../../apps/import-worker/src/settings.ts';
+import {
   lifecycleSettings,
   stopBudgetMs as lifecycleStopMs,
 } from '../../../apps/lifecycle-worker/src/settings.ts';
@@ -55,6 +59,11 @@ export const apps: Readonly<Record<string, AppFacts>> = {
     stopMs: () => webhookStopMs,
     needs: ['TRUNKLINE_WEBHOOK_KEY'],
   },
+  'import-worker': {
+    settings: importWorkerSettings,
+    stopMs: () => importStopMs,
+    needs: ['TRUNKLINE_STORAGE_DIR'],
+  },
   push: {
     settings: pushSettings,
     stopMs: ({ push }) => stopBudgetMsOf(tuningOf(push as unknown as PushSettings)),
@@ -66,7 +75,12 @@ export const apps: Readonly<Record<string, AppFacts>> = {
     settings: apiSettings,
     stopMs: () => STEP_BUDGET_MS,
     http: 'api',
-    needs: ['TRUNKLINE_API_PUBLIC_URL', 'TRUNKLINE_API_SESSION_SECRET', 'TRUNKLINE_WEBHOOK_KEY'],
+    needs: [
+      'TRUNKLINE_API_PUBLIC_URL',
+      'TRUNKLINE_API_SESSION_SECRET',
+      'TRUNKLINE_WEBHOOK_KEY',
+      'TRUNKLINE_STORAGE_DIR',
+    ],
   },
 };
 

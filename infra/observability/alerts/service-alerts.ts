@@ -104,6 +104,17 @@ export const serviceAlerts: readonly Alert[] = [
     act: ['raise `--parallel` of that endpoint, or run more replicas'],
   },
   {
+    name: 'TrunklineImportsWaiting',
+    query: 'max(trunkline_import_oldest_waiting_seconds) > 600',
+    forSeconds: 300,
+    severity: 'ticket',
+    summary: 'An import of contacts has waited {{ $value | humanizeDuration }} to be begun',
+    meaning:
+      'No import-worker runs, or all of them are busy with other files. Nothing is lost; somebody waits.',
+    look: ['`npm run trunkline -- imports list` shows what runs', '`/readyz` of the import-workers'],
+    act: ['run more replicas, or cancel what is in the way: `npm run trunkline -- imports cancel`'],
+  },
+  {
     name: 'TrunklineWebhooksDropped',
     query: 'sum(increase(trunkline_webhook_dropped_total[10m])) > 0',
     forSeconds: 0,

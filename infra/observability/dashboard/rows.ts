@@ -188,6 +188,10 @@ export const rows: readonly Row[] = [
         query: 'max by (status) (trunkline_webhook_backlog)',
         legend: '{{status}}',
       }),
+      lines('Imports of contacts', 'ops', 'Rows, by what became of them.', {
+        query: rateOf('trunkline_import_rows_total', 'outcome'),
+        legend: '{{outcome}}',
+      }),
     ],
   },
   {

@@ -213,6 +213,13 @@ export const faults: readonly Fault[] = [
     },
   },
   {
+    alert: 'TrunklineImportsWaiting',
+    says: 'nobody begins with an import',
+    changes: {
+      'trunkline_import_oldest_waiting_seconds{app="import-worker"}': fromThen(0, (since) => since),
+    },
+  },
+  {
     alert: 'TrunklineWebhooksDropped',
     says: 'the backlog of an endpoint is full',
     changes: { 'trunkline_webhook_dropped_total{app="webhook-worker"}': once(4) },

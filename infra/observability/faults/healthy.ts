@@ -45,6 +45,7 @@ export const healthy: World = {
   'trunkline_http_request_seconds_count{app="api",method="GET",route="/v1/calls",status="200"}': pace(5),
   'trunkline_http_request_seconds_count{app="api",method="GET",route="/v1/calls",status="503"}': pace(0.01),
   'trunkline_webhook_oldest_waiting_seconds{app="webhook-worker"}': always(2),
+  'trunkline_import_oldest_waiting_seconds{app="import-worker"}': always(0),
   'trunkline_webhook_dropped_total{app="webhook-worker"}': always(0),
 };
 

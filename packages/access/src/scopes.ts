@@ -8,6 +8,10 @@ export const scopes = [
   'calls:control',
   /** Writing into conversations. */
   'conversations:write',
+  /** Contacts and imports of the tenant; who calls. Numbers masked without `numbers:read`. */
+  'contacts:read',
+  /** Changing contacts, importing files. */
+  'contacts:write',
   /** Links, cleanup runs, dead letters, sweeps, webhooks and the audit of the tenant. */
   'ops:read',
   /** Starting a sweep, asking for a snapshot, retrying a link, replaying a dead letter, changing webhooks. */
@@ -19,8 +23,8 @@ export const scopes = [
 
 export type Scope = (typeof scopes)[number];
 
-const agent: readonly Scope[] = ['calls:read', 'conversations:write'];
-const supervisor: readonly Scope[] = [...agent, 'numbers:read', 'calls:control'];
+const agent: readonly Scope[] = ['calls:read', 'conversations:write', 'contacts:read'];
+const supervisor: readonly Scope[] = [...agent, 'numbers:read', 'calls:control', 'contacts:write'];
 const operator: readonly Scope[] = [...supervisor, 'ops:read', 'ops:write'];
 
 /** What a role stands for. */

@@ -53,7 +53,14 @@ describe('a good token', () => {
     expect(await verifierOf(issuer).verify(token)).toEqual({
       tenant,
       user: 'ana',
-      scopes: new Set(['calls:read', 'numbers:read', 'calls:control', 'conversations:write']),
+      scopes: new Set([
+        'calls:read',
+        'numbers:read',
+        'calls:control',
+        'conversations:write',
+        'contacts:read',
+        'contacts:write',
+      ]),
       expiresAt: exp * 1_000,
       tokenId: 'one',
       issuedAt: iat * 1_000,
@@ -75,7 +82,7 @@ describe('a good token', () => {
       realm_access: { roles: ['agent'] },
     });
     const { scopes } = await verifierOf(issuer, {}, names).verify(token);
-    expect(scopes).toEqual(new Set(['platform:read', 'calls:read', 'conversations:write']));
+    expect(scopes).toEqual(new Set(['platform:read', 'calls:read', 'conversations:write', 'contacts:read']));
   });
 
   it('without scopes allows nothing', async () => {
@@ -273,8 +280,8 @@ it('a revocation that can’t be looked up is no way in', async () => {
 
 it('each role has what the one below it has', () => {
   const { agent, supervisor, operator, platform } = roleScopes;
-  expect(agent).toEqual(['calls:read', 'conversations:write']);
-  expect(supervisor).toEqual([...agent, 'numbers:read', 'calls:control']);
+  expect(agent).toEqual(['calls:read', 'conversations:write', 'contacts:read']);
+  expect(supervisor).toEqual([...agent, 'numbers:read', 'calls:control', 'contacts:write']);
   expect(operator).toEqual([...supervisor, 'ops:read', 'ops:write']);
   expect(platform).toEqual([...operator, 'platform:read', 'platform:write']);
 });

@@ -38,8 +38,26 @@ export {
   type ImportState,
   type NewImport,
 } from './imports/contact-import.ts';
+export { forgetImports, type ForgettingHost, type KeptFor } from './imports/forget-imports.ts';
+export {
+  addImportJob,
+  createImportQueue,
+  importJobSchema,
+  importQueue,
+  type ImportJob,
+  type ImportQueue,
+  type ImportQueueOptions,
+} from './imports/import-queue.ts';
+export { importUploadSettings, importWorkSettings } from './imports/import-settings.ts';
+export {
+  countImports,
+  giveUpImport,
+  openImports,
+  type ImportCounts,
+  type OpenImport,
+} from './imports/open-imports.ts';
 export type { ImportPlan } from './imports/import-plan.ts';
-export type { Rejection } from './imports/merge-chunk.ts';
+export type { ChunkCounts, Rejection } from './imports/merge-chunk.ts';
 export {
   countryOf,
   previewImport,
@@ -49,5 +67,15 @@ export {
 } from './imports/receive-file.ts';
 export { rejectedCsv } from './imports/rejected-csv.ts';
 export { runImport, type ImportHost } from './imports/run-import.ts';
-export { shownImport, tellImport } from './imports/tell-import.ts';
+export { readShownImport, shownImport, tellImport } from './imports/tell-import.ts';
+export { beginImport, type BeginWishes } from './imports/begin-import.ts';
+export { eachRejection, listImports } from './imports/list-imports.ts';
+export {
+  createContact,
+  deleteContact,
+  updateContact,
+  type ContactAddress,
+  type SeenContact,
+} from './store/change-contacts.ts';
+export { isNumberSearch, listContacts, readContact, type ContactFilter } from './store/read-contacts.ts';
 export { findByNumber, type Caller } from './store/find-by-number.ts';

@@ -1,3 +1,4 @@
+import { importQueue } from '@trunkline/contacts';
 import type { ListedPbx } from '@trunkline/database';
 import { commandQueue } from '@trunkline/pbx-commands';
 import type { RedisConnection } from '@trunkline/service-kit';
@@ -35,6 +36,7 @@ export const queuePlaces = (
 ): QueuePlace[] => [
   { shown: 'stuck-calls', ...sweepQueue(prefix) },
   { shown: 'webhooks', ...webhookQueue(prefix) },
+  { shown: 'imports', ...importQueue(prefix) },
   ...pbxs
     .slice(0, queuesMax)
     .map(({ id, name }) => ({ shown: `${commandsTo}${name}`, ...commandQueue(prefix, id) })),

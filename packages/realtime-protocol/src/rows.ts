@@ -102,8 +102,19 @@ export interface CleanupRunRow {
 export interface ImportRow {
   readonly import: string;
   readonly revision: number;
+  readonly state?: string;
+  /** Rows that are done, and how many there are: guessed by the bytes until the end is read. */
   readonly done?: number;
   readonly total?: number;
+  readonly bytes?: number;
+  readonly bytesDone?: number;
+  readonly created?: number;
+  readonly updated?: number;
+  readonly unchanged?: number;
+  readonly skipped?: number;
+  readonly rejected?: number;
+  readonly startedAt?: string | null;
+  readonly finishedAt?: string | null;
   readonly message?: string;
 }
 

@@ -2,7 +2,7 @@
 export type TopicHolds = 'state' | 'events';
 
 /** What a token must allow to hear a topic; `self`: only the user that the key names; null: anybody of the tenant. */
-export type TopicScope = 'calls:read' | 'ops:read' | 'self';
+export type TopicScope = 'calls:read' | 'contacts:read' | 'ops:read' | 'self';
 
 interface TopicKindRule {
   readonly holds: TopicHolds;
@@ -22,7 +22,7 @@ export const topicKinds = {
   recordings: { holds: 'state', scope: 'calls:read', keyed: 'never', staleMs: 300_000 },
   cleanup: { holds: 'state', scope: 'ops:read', keyed: 'never', staleMs: 300_000 },
   /** One import of contacts. */
-  imports: { holds: 'state', scope: 'calls:read', keyed: 'always', staleMs: 60_000 },
+  imports: { holds: 'state', scope: 'contacts:read', keyed: 'always', staleMs: 60_000 },
   /** What concerns one user, on all devices. */
   user: { holds: 'events', scope: 'self', keyed: 'always', staleMs: 120_000 },
   /** Those of one person alone begin as `personalPrefix` says. */

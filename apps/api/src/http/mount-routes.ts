@@ -1,4 +1,5 @@
 import { bearerToken, type Principal } from '@trunkline/access';
+import type { Readable } from 'node:stream';
 import { currentTraceparent, redactJson } from '@trunkline/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext } from '../api-context.ts';
@@ -9,7 +10,7 @@ import { problemOf } from './problem-of.ts';
 import { Problem, problemBody, problemMediaType, type ProblemKind } from './problem.ts';
 import { noteUser, traceIdOf } from './observe-requests.ts';
 import { createRequestLimiter, type RequestLimiter, type RequestLimits } from './request-limiter.ts';
-import { isWrite, type Route, type RouteAnswer, type RouteRequest } from './route.ts';
+import { isRepeatable, type Route, type RouteAnswer, type RouteRequest } from './route.ts';
 
 interface Gate {
   readonly context: ApiContext;
@@ -34,6 +35,7 @@ export function mountRoutes(
     app.route({
       method: route.method,
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      config: { takes: route.takes ?? [] },
       handler: (request, reply) => serve(route, gate, request, reply),
     });
   }
@@ -53,16 +55,25 @@ async function serve(
     params: parseInput('path', route.params, request.params),
     query: parseInput('query', route.query, request.query),
     body: parseInput('body', route.body, request.body ?? undefined),
+    ...(route.takes !== undefined && { file: fileOf(request, route.takes) }),
     principal,
     traceparent: currentTraceparent(),
   };
+  if (route.as === 'file') {
+    const {
+      status = 200,
+      headers = {},
+      body,
+    } = await route.handle(asked as RouteRequest<never, never, never>, gate.context);
+    return reply.status(status).headers(headers).send(body);
+  }
   const work = async (): Promise<KeptAnswer> => {
     const answer = await route.handle(asked as RouteRequest<never, never, never>, gate.context);
     return textOf(answer, route, principal);
   };
   const key = request.headers['idempotency-key'];
   const answer =
-    isWrite(route) && typeof key === 'string'
+    isRepeatable(route) && typeof key === 'string'
       ? await once(
           gate,
           { principal, key, content: contentOf(request), isSecret: route.showsSecret === true },
@@ -74,6 +85,11 @@ async function serve(
     .status(answer.status)
     .headers({ 'content-type': 'application/json; charset=utf-8', ...answer.headers })
     .send(answer.body);
+}
+
+function fileOf({ body }: FastifyRequest, takes: readonly string[]): Readable {
+  if (body !== undefined && body !== null) return body as Readable;
+  throw new Problem('invalid', `There is no file; send it as the body, as ${takes.join(' or ')}`);
 }
 
 /** Whoever can't be recognised is counted by address; too many of them and the answer says so instead. */

@@ -3,7 +3,7 @@ import { scopes } from '@trunkline/access';
 import { toJsonSchema, type ConversionConfig } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { problemKinds, problemMediaType, type ProblemKind } from './problem.ts';
-import { isWrite, type Route } from './route.ts';
+import { isRepeatable, isWrite, type Route } from './route.ts';
 
 type Json = Record<string, unknown>;
 
@@ -48,11 +48,11 @@ export function openApiDocument(routes: readonly Route[], { version }: { readonl
 }
 
 function operationOf(route: Route): Json {
-  const { tag, summary, description, scope, params, query, body } = route;
+  const { tag, summary, description, scope, params, query, body, takes } = route;
   const parameters = [
     ...parametersOf('path', params),
     ...parametersOf('query', query),
-    ...(isWrite(route) ? [idempotencyKey] : []),
+    ...(isRepeatable(route) ? [idempotencyKey] : []),
   ];
   return {
     operationId: operationIdOf(route),
@@ -65,6 +65,14 @@ function operationOf(route: Route): Json {
       requestBody: {
         required: body.type !== 'optional',
         content: { 'application/json': { schema: bodySchema(body) } },
+      },
+    }),
+    ...(takes && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(
+          takes.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+        ),
       },
     }),
     responses: { ...answersOf(route), ...problemsOf(route) },
@@ -113,7 +121,7 @@ const answersOf = ({ answers, as }: Route): Json =>
       status,
       {
         description,
-        content: { [as === 'csv' ? 'text/csv' : 'application/json']: { schema: bodySchema(schema) } },
+        content: { [as === undefined ? 'application/json' : 'text/csv']: { schema: bodySchema(schema) } },
       },
     ]),
   );
@@ -123,7 +131,7 @@ function problemsOf(route: Route): Json {
   const kinds = [
     ...usualProblems,
     ...(isWrite(route) ? (['conflict', 'unprocessable', 'too-large'] as const) : []),
-    ...(body ? (['unsupported-media-type'] as const) : []),
+    ...(body || route.takes ? (['unsupported-media-type'] as const) : []),
     ...problems,
   ];
   return Object.fromEntries(

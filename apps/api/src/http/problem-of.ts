@@ -1,7 +1,9 @@
 import { AccessError } from '@trunkline/access';
+import { ContactError, type ContactProblem } from '@trunkline/contacts';
 import { isDatabaseAway, ReadError } from '@trunkline/database';
 import { CommandError } from '@trunkline/pbx-commands';
 import { DeadlineError } from '@trunkline/service-kit';
+import { StorageError, type StorageProblem } from '@trunkline/storage';
 import { SweepRequestError } from '@trunkline/stuck-calls';
 import { WebhookError, type WebhookProblem } from '@trunkline/webhooks';
 import { problemOfCommand } from './problem-of-command.ts';
@@ -18,6 +20,12 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof SweepRequestError)
     return unavailable(`Sweeps can't be asked for just now: ${error.message}`, error);
   if (error instanceof WebhookError) return problemOfWebhook(error);
+  if (error instanceof ContactError)
+    return new Problem(ofContact[error.problem], error.message, {
+      cause: error,
+      more: { reason: error.problem },
+    });
+  if (error instanceof StorageError) return problemOfStorage(error);
   if (error instanceof DeadlineError)
     return unavailable('A store did not answer in time; try again soon', error);
   if (isDatabaseAway(error))
@@ -37,6 +45,29 @@ const ofWebhook: Readonly<Record<WebhookProblem, ProblemKind>> = {
   unknown: 'not-found',
   limit: 'conflict',
 };
+
+const ofContact: Readonly<Record<ContactProblem, ProblemKind>> = {
+  invalid: 'unprocessable',
+  unknown: 'not-found',
+  conflict: 'conflict',
+  file: 'unprocessable',
+};
+
+const ofStorage: Readonly<Record<StorageProblem, ProblemKind>> = {
+  'bad-key': 'internal',
+  'too-large': 'too-large',
+  unknown: 'not-found',
+  unavailable: 'unavailable',
+};
+
+function problemOfStorage(error: StorageError): Problem {
+  const kind = ofStorage[error.problem];
+  if (kind === 'unavailable')
+    return unavailable("The storage of files can't be reached just now; try again soon", error);
+  if (kind === 'not-found')
+    return new Problem(kind, 'The file is not there any more; upload it again', { cause: error });
+  return new Problem(kind, error.message, { cause: error });
+}
 
 const problemOfWebhook = (error: WebhookError): Problem =>
   new Problem(ofWebhook[error.problem], error.message, { cause: error, more: { reason: error.problem } });

@@ -1,4 +1,5 @@
 import type { Principal, Scope } from '@trunkline/access';
+import type { Readable } from 'node:stream';
 import type * as v from 'valibot';
 import type { ApiContext } from '../api-context.ts';
 import type { ProblemKind } from './problem.ts';
@@ -10,6 +11,8 @@ export interface RouteRequest<Params, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly principal: Principal;
+  /** What is sent to a route that takes a file, as it comes in. */
+  readonly file?: Readable;
   /** Carried on into jobs and the audit. */
   readonly traceparent: string | undefined;
 }
@@ -37,8 +40,10 @@ export interface Route {
   readonly answers: Readonly<Record<number, { readonly description: string; readonly schema: Schema }>>;
   /** `none`: nothing in it is a phone number, and what looks like one, such as a part of an address, is shown as it is. */
   readonly numbers?: 'none';
-  /** Its body is a list of flat rows, which is sent as a file for spreadsheets. */
-  readonly as?: 'csv';
+  /** `csv`: its body is a list of flat rows, which is sent as a file for spreadsheets. `file`: its body is a stream that is one already. */
+  readonly as?: 'csv' | 'file';
+  /** It takes a file of any size as its body, of one of these types, and deals with the limits itself. */
+  readonly takes?: readonly string[];
   /** It shows a secret this once: where the answer is kept for an Idempotency-Key, it is kept sealed. */
   readonly showsSecret?: true;
   /** What may go wrong beyond what may on every route. */
@@ -48,6 +53,10 @@ export interface Route {
 
 /** What changes something: it is audited, and takes an Idempotency-Key. */
 export const isWrite = ({ method }: Pick<Route, 'method'>): boolean => method !== 'GET';
+
+/** A file that is sent again can't be compared with the one before; what it becomes is harmless until it is started. */
+export const isRepeatable = (route: Pick<Route, 'method' | 'takes'>): boolean =>
+  isWrite(route) && route.takes === undefined;
 
 type OutputOf<Given> = Given extends Schema ? v.InferOutput<Given> : undefined;
 

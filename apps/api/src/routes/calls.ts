@@ -19,6 +19,7 @@ import { isoInZone, isZone } from '../http/iso-in-zone.ts';
 import { lacksScope } from '../http/mount-routes.ts';
 import { defineRoute } from '../http/route.ts';
 import { callCountShape, callDetailShape, callPageShape, callStatsShape } from '../shapes/calls.ts';
+import { nameCallers } from './name-callers.ts';
 import { notFound, readOwn } from './own.ts';
 
 const limitMinutes = v.optional(
@@ -65,7 +66,10 @@ export const listCallsRoute = defineRoute({
   async handle({ principal, query }, context) {
     const { limit, after, ...wanted } = query;
     const filter = filterOf(principal, wanted, context);
-    const page = await readOwn(context, principal, (tx) => listCalls(tx, filter, { limit, after }));
+    const page = await readOwn(context, principal, async (tx) => {
+      const { items, next } = await listCalls(tx, filter, { limit, after });
+      return { items: await nameCallers(tx, principal, items), next };
+    });
     return { body: page };
   },
 });
@@ -196,8 +200,12 @@ export const readCallRoute = defineRoute({
   answers: { 200: { description: 'The call.', schema: callDetailShape } },
   problems: ['not-found'],
   async handle({ principal, params }, context) {
-    const call = await readOwn(context, principal, (tx) => readCall(tx, params));
-    if (call === null) throw notFound(`There is no call ${params.call} of the PBX ${params.pbx}`);
+    const call = await readOwn(context, principal, async (tx) => {
+      const found = await readCall(tx, params);
+      return found === null ? null : (await nameCallers(tx, principal, [found]))[0];
+    });
+    if (call === null || call === undefined)
+      throw notFound(`There is no call ${params.call} of the PBX ${params.pbx}`);
     return { body: call };
   },
 });

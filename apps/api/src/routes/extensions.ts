@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { paging, pbxParam, several, wholeNumber, words } from '../http/inputs.ts';
 import { defineRoute } from '../http/route.ts';
 import { extensionDetailShape, extensionPageShape } from '../shapes/extensions.ts';
+import { nameCallers } from './name-callers.ts';
 import { notFound, readOwn } from './own.ts';
 
 export const listExtensionsRoute = defineRoute({
@@ -50,7 +51,8 @@ export const readExtensionRoute = defineRoute({
     const found = await readOwn(context, principal, async (tx) => {
       const phone = await readExtension(tx, params);
       if (phone === null || wanted === 0) return { phone, calls: [] };
-      return { phone, calls: (await listCalls(tx, filter, { limit: wanted })).items };
+      const { items } = await listCalls(tx, filter, { limit: wanted });
+      return { phone, calls: await nameCallers(tx, principal, items) };
     });
     if (found.phone === null) throw notFound(`There is no phone ${number} at the PBX ${pbx}`);
     return { body: { ...found.phone, calls: found.calls } };

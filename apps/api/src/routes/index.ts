@@ -9,6 +9,22 @@ import {
   removeWebhookRoute,
   rotateWebhookSecretRoute,
 } from './change-webhooks.ts';
+import {
+  createContactRoute,
+  deleteContactRoute,
+  listContactsRoute,
+  readContactRoute,
+  updateContactRoute,
+} from './contacts.ts';
+import {
+  cancelImportRoute,
+  listImportsRoute,
+  previewImportRoute,
+  readImportRoute,
+  rejectedRowsRoute,
+  startImportRoute,
+  uploadRoute,
+} from './imports.ts';
 import { listCleanupRunsRoute, readCleanupRunRoute } from './cleanup-runs.ts';
 import { groupDeadLettersRoute, listDeadLettersRoute, readDeadLetterRoute } from './dead-letters.ts';
 import { listExtensionsRoute, readExtensionRoute } from './extensions.ts';
@@ -68,6 +84,18 @@ export const routes: readonly Route[] = [
   listDeliveriesRoute,
   readDeliveryRoute,
   redeliverRoute,
+  listContactsRoute,
+  createContactRoute,
+  readContactRoute,
+  updateContactRoute,
+  deleteContactRoute,
+  listImportsRoute,
+  uploadRoute,
+  readImportRoute,
+  previewImportRoute,
+  startImportRoute,
+  cancelImportRoute,
+  rejectedRowsRoute,
   readSystemRoute,
   listPushNodesRoute,
   auditRoute,

@@ -1,6 +1,7 @@
 import { callStatuses, directions, hangupCauses } from '@trunkline/domain';
 import * as v from 'valibot';
 import { cleanupRunShape } from './cleanup-runs.ts';
+import { callerShape } from './contacts.ts';
 import { count, id, instant, number, pageOf } from './common.ts';
 
 const call = {
@@ -33,7 +34,10 @@ const call = {
   revision: count,
 };
 
-export const callShape = v.object(call);
+/** With whom its numbers belong to now. */
+const namedCall = { ...call, callerContact: callerShape, calleeContact: callerShape };
+
+export const callShape = v.object(namedCall);
 export const callPageShape = pageOf(callShape);
 
 export const callCountShape = v.object({
@@ -42,7 +46,7 @@ export const callCountShape = v.object({
 });
 
 export const callDetailShape = v.object({
-  ...call,
+  ...namedCall,
   trail: v.pipe(
     v.array(
       v.object({

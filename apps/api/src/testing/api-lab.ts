@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { roleScopes, type Role } from '@trunkline/access';
 import { testAudience, TestIssuer } from '@trunkline/access/testing';
 import {
@@ -89,7 +92,10 @@ export class ApiLab implements AsyncDisposable {
     lab.pbxs = { acme: await lab.#addPbx('acme'), other: await lab.#addPbx('other') };
     lab.databaseProxy = stack.use(await proxyTo(created.url));
     lab.redisProxy = stack.use(await proxyTo(testRedisUrl()));
+    const folder = await mkdtemp(join(tmpdir(), 'trunkline-api-'));
+    stack.defer(() => rm(folder, { recursive: true, force: true }));
     const settings = readSettings(apiSettings, {
+      TRUNKLINE_STORAGE_DIR: folder,
       DATABASE_URL: lab.databaseProxy.through(created.url),
       REDIS_URL: lab.redisProxy.through(testRedisUrl()),
       TRUNKLINE_REDIS_PREFIX: lab.prefix,

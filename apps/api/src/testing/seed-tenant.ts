@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { beginImport, createContact, receiveFile } from '@trunkline/contacts';
 import type { ApiLab, TenantName } from './api-lab.ts';
 
 /** One of everything that a route can show. */
@@ -11,6 +13,8 @@ export interface Seeded {
   readonly sweep: string;
   readonly webhooks: { readonly toKeep: string; readonly toRemove: string };
   readonly delivery: string;
+  readonly contacts: { readonly toKeep: string; readonly toDelete: string };
+  readonly imports: { readonly uploaded: string; readonly started: string };
 }
 
 export const numbers = { caller: '+4930123456', callee: '+49891234567' } as const;
@@ -49,7 +53,27 @@ export async function seedTenant(lab: ApiLab, name: TenantName): Promise<Seeded>
     sweep,
     webhooks: { toKeep: webhook, toRemove: await addWebhook(lab, name) },
     delivery: await addDelivery(lab, name, webhook),
+    contacts: { toKeep: await addContact(lab, name), toDelete: await addContact(lab, name) },
+    imports: { uploaded: await addImport(lab, name), started: await addImport(lab, name, true) },
   };
+}
+
+export async function addContact(lab: ApiLab, name: TenantName): Promise<string> {
+  const written = { name: `Ada of ${name}`, numbers: [{ number: numbers.caller, label: 'work' }] };
+  const { id } = await lab.database.run((tx) => createContact(tx, lab.tenant(name), written));
+  return id;
+}
+
+/** A file that came in, and that waits for a worker if wanted. */
+export async function addImport(lab: ApiLab, name: TenantName, isStarted = false): Promise<string> {
+  const { database, storage } = lab.opened.context;
+  const tenant = lab.tenant(name);
+  const source = Readable.from([Buffer.from(`name,phone\nBob of ${name},${numbers.callee}\nEve,none\n`)]);
+  const file = { tenant, by: 'ana', fileName: `${name}.csv`, source, bytesMax: 10_000 };
+  const { id } = await receiveFile({ database, storage }, file);
+  if (isStarted)
+    await beginImport({ database, storage }, { id, tenant }, { policy: 'fill', isDryRun: false });
+  return id;
 }
 
 export const webhookUrl = 'https://crm.example.com/hook/+4930123456?token=of-the-receiver';

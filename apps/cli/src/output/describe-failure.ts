@@ -1,12 +1,16 @@
+import { ContactError } from '@trunkline/contacts';
 import { databaseErrorCode, isDatabaseAway, ReadError } from '@trunkline/database';
 import { SettingsError } from '@trunkline/service-kit';
+import { StorageError } from '@trunkline/storage';
 import { WebhookError } from '@trunkline/webhooks';
 import { Failure } from '../failure.ts';
 
+/** Their messages name the problem and the remedy. */
+const shown = [Failure, ReadError, WebhookError, ContactError, StorageError];
+
 /** What went wrong, for a person. Only a fault of ours shows where it happened. */
 export function describeFailure(error: unknown): string {
-  if (error instanceof Failure || error instanceof ReadError || error instanceof WebhookError)
-    return error.message;
+  if (shown.some((kind) => error instanceof kind) && error instanceof Error) return error.message;
   if (error instanceof SettingsError)
     return `${error.message}\nIn a checkout, "npm start" brings PostgreSQL and Redis, and this command finds them by itself.`;
   if (!(error instanceof Error)) return String(error);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { callOfPath, callPath } from './call-path.ts';
 import { calleeText, callerText, causeWord, durationMs, isClosedByUs } from './call-words.ts';
 import { dialledPattern } from './dialled.ts';
+import { named } from './known-parties.ts';
 import type { CallCleanup, CallDetail, TrailEntry } from './listed-call.ts';
 import { refusalOf } from './refusal.ts';
 import { runThatClosed, timelineOf } from './timeline.ts';
@@ -211,5 +212,20 @@ describe('a timeline', () => {
     const cleanups = [run(1, 'sweep', 'alive'), run(2, 'disconnect', 'ended'), run(3, 'sweep', 'unknown')];
     expect(runThatClosed({ status: 'ended', cleanups })).toBe('disconnect-2');
     expect(runThatClosed({ status: 'connected', cleanups })).toBeNull();
+  });
+});
+
+describe('who is on a call', () => {
+  const party = { contact: 'c', label: 'work' };
+  it('is the contact, else whom the PBX names', () => {
+    const callerContact = { ...party, name: 'Ada', company: 'Engines' };
+    expect(named(row, { callerContact, calleeContact: null })).toEqual({
+      ...row,
+      callerName: 'Ada, Engines',
+    });
+    const calleeContact = { ...party, name: null, company: 'Engines' };
+    expect(named(row, { calleeContact })).toEqual({ ...row, calleeName: 'Engines' });
+    expect(named(row, { callerContact: { ...party, name: null, company: null } })).toEqual(row);
+    expect(named(row)).toEqual(row);
   });
 });

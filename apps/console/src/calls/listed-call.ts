@@ -1,7 +1,8 @@
 import type { CallRow } from '@trunkline/realtime-client';
+import type { KnownParties } from './known-parties.ts';
 
 /** A call as the API lists it. */
-export interface ListedCall extends CallRow {
+export interface ListedCall extends CallRow, KnownParties {
   readonly pbxName: string;
   /** When the PBX was last asked and said that it is alive. */
   readonly verifiedAt: string | null;

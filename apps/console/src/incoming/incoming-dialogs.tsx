@@ -13,6 +13,7 @@ import styles from './incoming-dialogs.module.css';
 import { callerOf } from './caller-of.ts';
 import { useIncoming } from './incoming-provider.tsx';
 import type { Ring } from './incoming.ts';
+import { useNamedCall } from './use-named-call.ts';
 import { useRingingTitle } from './use-ringing-title.ts';
 
 const shownMax = 3;
@@ -64,7 +65,8 @@ interface RingDialogProps {
 
 function RingDialog({ ring, onSilence, onDismiss }: RingDialogProps) {
   const [, navigate] = useLocation();
-  const { key, call, phone, phase, by, since, isSilenced, mayRing } = ring;
+  const { key, phone, phase, by, since, isSilenced, mayRing } = ring;
+  const call = useNamedCall(ring.call);
   const titleId = `incoming-${key}`;
   const open = () => {
     onSilence();

@@ -24,7 +24,7 @@ describe('what somebody may see', () => {
       name: 'Zoë Ångström',
       tenant: 't',
       roles: ['agent', 'king'],
-      scopes: new Set(['ops:read', 'calls:read', 'conversations:write']),
+      scopes: new Set(['ops:read', 'calls:read', 'conversations:write', 'contacts:read']),
     });
   });
 

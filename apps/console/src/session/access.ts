@@ -4,6 +4,8 @@ export const scopes = [
   'numbers:read',
   'calls:control',
   'conversations:write',
+  'contacts:read',
+  'contacts:write',
   'ops:read',
   'ops:write',
   'platform:read',
@@ -12,8 +14,8 @@ export const scopes = [
 
 export type Scope = (typeof scopes)[number];
 
-const agent: readonly Scope[] = ['calls:read', 'conversations:write'];
-const supervisor: readonly Scope[] = [...agent, 'numbers:read', 'calls:control'];
+const agent: readonly Scope[] = ['calls:read', 'conversations:write', 'contacts:read'];
+const supervisor: readonly Scope[] = [...agent, 'numbers:read', 'calls:control', 'contacts:write'];
 const operator: readonly Scope[] = [...supervisor, 'ops:read', 'ops:write'];
 
 /** As the server has it; a test holds the two equal. */

@@ -1,3 +1,4 @@
+import { readShownImport } from '@trunkline/contacts';
 import { readNewestMessages } from '@trunkline/conversations';
 import { readShown, type Database, type ShownRow } from '@trunkline/database';
 import { tenantId } from '@trunkline/domain';
@@ -37,8 +38,11 @@ export async function readRows(
         type: 'chat_message',
         rows: await read((transaction) => readNewestMessages(transaction, key ?? '', newest)),
       };
+    case 'imports': {
+      const shown = await database.forTenant(tenantId(tenant), (_em, tx) => readShownImport(tx, key ?? ''));
+      return shown === null ? null : { type: shown.type, rows: [shown.row] };
+    }
     case 'recordings':
-    case 'imports':
     case 'user':
     case 'dialer':
       return null;

@@ -32,20 +32,20 @@ export interface ContactImport {
   readonly revision: number;
 }
 
-type ImportRow = Omit<ContactImport, 'plan' | 'createdAt' | 'startedAt' | 'finishedAt'> & {
+export type ImportRow = Omit<ContactImport, 'plan' | 'createdAt' | 'startedAt' | 'finishedAt'> & {
   readonly plan: string | null;
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
 };
 
-const columns = `id, tenant_id as tenant, file_key as "fileKey", file_name as "fileName", bytes::float8 as bytes, sha256,
+export const importColumns = `id, tenant_id as tenant, file_key as "fileKey", file_name as "fileName", bytes::float8 as bytes, sha256,
   is_utf8 as "isUtf8", state, cancel_wanted as "cancelWanted", plan::text as plan, created_by as "createdBy",
   created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt", rows_done::float8 as "rowsDone",
   bytes_done::float8 as "bytesDone", created::float8 as created, updated::float8 as updated,
   unchanged::float8 as unchanged, skipped::float8 as skipped, rejected::float8 as rejected, problem, revision`;
 
-const importOf = (row: ImportRow): ContactImport => ({
+export const importOf = (row: ImportRow): ContactImport => ({
   ...row,
   plan: row.plan === null ? null : (JSON.parse(row.plan) as ImportPlan),
   createdAt: new Date(row.createdAt),
@@ -72,7 +72,7 @@ async function find(
   lock: string,
 ): Promise<ContactImport> {
   const [row] = await transaction.query<ImportRow>(
-    `select ${columns} from contact_import where id = $1 and ($2::uuid is null or tenant_id = $2) ${lock}`,
+    `select ${importColumns} from contact_import where id = $1 and ($2::uuid is null or tenant_id = $2) ${lock}`,
     [id, tenant ?? null],
   );
   if (row === undefined) throw new ContactError('unknown', `There is no import ${id}`);

@@ -16,6 +16,8 @@ export interface ImportHost {
   /** Screens are told no more often. */
   readonly tellEveryMs?: number;
   readonly now?: () => number;
+  /** Hears what became of the rows of each chunk that was committed. */
+  readonly onChunk?: (counts: ChunkCounts) => void;
 }
 
 /** Large enough that statements cost little beside rows, small enough that a crash repeats a blink. */
@@ -93,21 +95,24 @@ interface Chunk {
 }
 
 async function storeChunk(
-  { database, relay }: ImportHost,
+  { database, relay, onChunk }: ImportHost,
   id: string,
   plan: ImportPlan,
   { before, rows, bytes, isToTell, read }: Chunk,
 ): Promise<'done' | 'cancelled' | 'overtaken'> {
   const messages: OutboxMessage[] = [];
+  let done: ChunkCounts | null = null;
   const step = await database.copying(async (transaction) => {
     const known = await lockImport(transaction, { id });
     if (known.state !== 'running' || known.rowsDone !== before) return 'overtaken' as const;
     if (known.cancelWanted) return 'cancelled' as const;
     const counts = await mergeChunk(transaction, { tenant: known.tenant, id }, read, plan);
     await moveOn(transaction, id, rows, bytes, counts);
+    done = counts;
     if (isToTell) messages.push(...(await tellImport(transaction, await readImport(transaction, { id }))));
     return 'done' as const;
   });
+  if (done !== null) onChunk?.(done);
   // What can't be told now the janitor of the outbox tells.
   if (messages.length > 0) await relay(messages).catch(() => undefined);
   return step;

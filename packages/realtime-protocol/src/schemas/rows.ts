@@ -97,8 +97,18 @@ const cleanupRun = v.looseObject({
 const importRun = v.looseObject({
   import: text,
   revision: count,
+  state: v.exactOptional(text),
   done: v.exactOptional(v.number()),
   total: v.exactOptional(v.number()),
+  bytes: v.exactOptional(v.number()),
+  bytesDone: v.exactOptional(v.number()),
+  created: v.exactOptional(v.number()),
+  updated: v.exactOptional(v.number()),
+  unchanged: v.exactOptional(v.number()),
+  skipped: v.exactOptional(v.number()),
+  rejected: v.exactOptional(v.number()),
+  startedAt: v.exactOptional(maybe(time)),
+  finishedAt: v.exactOptional(maybe(time)),
   message: v.exactOptional(text),
 });
 

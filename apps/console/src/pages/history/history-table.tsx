@@ -6,6 +6,7 @@ import { CallsGrid } from '../../calls/calls-grid.tsx';
 import grid from '../../calls/calls-grid.module.css';
 import { causeWord, isClosedByUs } from '../../calls/call-words.ts';
 import { callsCopy } from '../../calls/copy.ts';
+import { named } from '../../calls/known-parties.ts';
 import type { ListedCall } from '../../calls/listed-call.ts';
 import { elapsedText } from '../../time/elapsed.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -43,7 +44,7 @@ const HistoryRow = memo(function HistoryRow({ call }: { readonly call: ListedCal
   return (
     <div role="row" className={grid.row} data-call-row={keyOf(call)} onClick={() => navigate(path)}>
       <CallCells
-        call={call}
+        call={named(call, call)}
         pbxName={pbxName}
         state={
           <>

@@ -1,0 +1,3 @@
+export { createImportLab, type ImportLab, type Replica } from './import-lab.ts';
+export { killWorkers, type KillStorm, type StormEnd } from './kill-workers.ts';
+export { differencesAfter, madeFile } from './made-file.ts';
