@@ -7,8 +7,8 @@ const needsServers = ['**/*.{pg,redis,int}.test.ts', 'test/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    // One more than there are cores: most tests wait more than they compute.
-    maxWorkers: availableParallelism() + 1,
+    // More than there are cores: most tests wait more than they compute.
+    maxWorkers: availableParallelism() + 2,
     reporters: ['default', new TallyReporter()],
     projects: [
       {
