@@ -36,7 +36,16 @@ export { listCalls } from './list-calls.ts';
 export { listExtensions, type ExtensionFilter, type ListedExtension } from './list-extensions.ts';
 export { listLinks, type ListedLink } from './list-links.ts';
 export type { ListedCall } from './listed-call.ts';
-export { limitOf, pageLimits, pageOf, readCursor, type Page, type PageRequest } from './page.ts';
+export {
+  limitOf,
+  pageLimits,
+  pageOf,
+  readCursor,
+  timeShape,
+  uuidShape,
+  type Page,
+  type PageRequest,
+} from './page.ts';
 export { listPbxActivity, type PbxActivity } from './pbx-activity.ts';
 export { readBacklogs, readGroups, type Backlogs, type GroupLetters } from './read-backlogs.ts';
 export {
