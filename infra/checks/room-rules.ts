@@ -119,6 +119,7 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
   'apps/cleanup-worker': serverApp,
   'apps/stuck-call-worker': serverApp,
   'apps/webhook-worker': serverApp,
+  'apps/recording-worker': serverApp,
   'apps/push': serverApp,
   'apps/api': serverApp,
   'apps/cli': serverApp,

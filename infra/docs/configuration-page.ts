@@ -49,6 +49,7 @@ const sections: readonly Section[] = [
   { title: 'The console', prefixes: ['CONSOLE_'] },
   { title: 'Push', prefixes: ['PUSH_'] },
   { title: 'Webhooks', prefixes: ['WEBHOOK_'] },
+  { title: 'Recordings, and where files are kept', prefixes: ['RECORDING_', 'STORAGE_'] },
   { title: 'The simulated PBX', about: 'For development.', prefixes: ['SIMULATOR_'] },
   { title: 'The identity provider for development', prefixes: ['DEV_ISSUER_'] },
 ];

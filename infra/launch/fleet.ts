@@ -39,6 +39,8 @@ const operationsOf = (name: string) => ({
   readyUrl: ({ ports }: Surroundings) => `http://127.0.0.1:${ports[`${name}.operations`]}/readyz`,
 });
 
+const storageEnvironment = ({ data }: Surroundings) => ({ TRUNKLINE_STORAGE_DIR: join(data, 'storage') });
+
 const simulator: FleetProcess = {
   name: 'pbx-simulator',
   entry: 'apps/pbx-simulator/src/main.ts',
@@ -84,6 +86,17 @@ const webhookWorker: FleetProcess = {
   }),
 };
 
+/** It asks the PBX itself, and keeps what it gets where the API finds it. */
+const recordingWorker: FleetProcess = {
+  ...worker('recording-worker'),
+  environment: (surroundings) => ({
+    ...operationsOf('recording-worker').environment(surroundings),
+    ...storageEnvironment(surroundings),
+    TRUNKLINE_PBX_DEMO_USERNAME: demoCredential.username,
+    TRUNKLINE_PBX_DEMO_SECRET: surroundings.secret('simulator'),
+  }),
+};
+
 const local = (port: number | undefined): string => `http://127.0.0.1:${port}`;
 
 /** In development nothing leads from the console's address to push, so its page is told push's own. */
@@ -122,6 +135,7 @@ const api: FleetProcess = {
     TRUNKLINE_TOKEN_ISSUER: local(surroundings.ports['dev-issuer.http']),
     TRUNKLINE_CONSOLE_ENVIRONMENT: 'development',
     TRUNKLINE_CONSOLE_PUSH_URL: pushUrl(surroundings),
+    ...storageEnvironment(surroundings),
     TRUNKLINE_API_SIMULATOR_URL: local(surroundings.ports['pbx-simulator.control']),
     ...webhookEnvironment(surroundings.secret('webhooks')),
   }),
@@ -158,6 +172,7 @@ export const fleet: readonly FleetProcess[] = [
   connector,
   worker('stuck-call-worker'),
   webhookWorker,
+  recordingWorker,
   devIssuer,
   api,
   push,

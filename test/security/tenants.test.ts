@@ -35,6 +35,7 @@ beforeAll(async () => {
   traces = [
     ...ids,
     ...Object.values(other.webhooks),
+    ...Object.values(other.recordings),
     'other-open',
     'other-ended',
     'PBX of other',
@@ -76,6 +77,7 @@ const inPath = (seeded: Seeded): Readonly<Record<string, string>> => ({
   sweep: seeded.sweep,
   webhook: seeded.webhooks.toKeep,
   delivery: seeded.delivery,
+  recording: seeded.recordings.toHear,
 });
 
 function filled({ path }: Operation, seeded: Seeded): string {

@@ -3,8 +3,10 @@ import type { Database, OutboxMessage } from '@trunkline/database';
 import type { StuckCallLimits } from '@trunkline/domain';
 import type { PbxCommands } from '@trunkline/pbx-commands';
 import type { Logger, Metrics, RedisConnection, RedisConnections } from '@trunkline/service-kit';
+import type { FileStorage } from '@trunkline/storage';
 import type { SweepRequests } from '@trunkline/stuck-calls';
 import type { WebhookKeys, Webhooks } from '@trunkline/webhooks';
+import type { SoundLinks } from './recordings/sound-links.ts';
 
 /** What routes work with. */
 export interface ApiContext {
@@ -21,6 +23,10 @@ export interface ApiContext {
   readonly webhooks: Webhooks;
   /** Undefined where none is set: then nothing can be done that needs a secret of a webhook. */
   readonly webhookKeys: WebhookKeys | undefined;
+  /** Where the sound of recordings lies. */
+  readonly storage: FileStorage;
+  /** Undefined where no secret is set: then no link can be made. */
+  readonly soundLinks: SoundLinks | undefined;
   /** Takes what was committed to the screens. */
   readonly relay: (messages: readonly OutboxMessage[]) => Promise<void>;
   readonly verifier: TokenVerifier;

@@ -3,10 +3,12 @@ import { openDatabase, OutboxRelay } from '@trunkline/database';
 import { createFeed } from '@trunkline/feed';
 import { createPbxCommands } from '@trunkline/pbx-commands';
 import { createRedisConnections, type Logger, type Metrics } from '@trunkline/service-kit';
+import { createFolderStorage } from '@trunkline/storage';
 import { createSweepRequests, stuckCallLimitsOf } from '@trunkline/stuck-calls';
 import { createWebhookQueue, createWebhooks, targetPolicyOf } from '@trunkline/webhooks';
 import type { ApiContext } from './api-context.ts';
 import { simulatorUrlOf } from './console/console-config.ts';
+import { createSoundLinks } from './recordings/sound-links.ts';
 import type { ApiSettings } from './settings.ts';
 
 export interface OpenedContext extends AsyncDisposable {
@@ -16,7 +18,7 @@ export interface OpenedContext extends AsyncDisposable {
 interface Surroundings {
   readonly settings: Pick<
     ApiSettings,
-    'redis' | 'stores' | 'tokens' | 'stuckCalls' | 'webhooks' | 'api' | 'console'
+    'redis' | 'stores' | 'tokens' | 'stuckCalls' | 'webhooks' | 'storage' | 'api' | 'login' | 'console'
   >;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -28,7 +30,7 @@ const connectionsMax = 16;
 
 /** Opens the stores and whatever speaks through them. Does not wait for them: readiness tells whether they answer. */
 export async function openContext({ settings, logger, metrics }: Surroundings): Promise<OpenedContext> {
-  const { stores, tokens, api } = settings;
+  const { stores, tokens, api, login } = settings;
   const { prefix, shards } = stores;
   await using opened = new AsyncDisposableStack();
   const database = opened.use(
@@ -68,6 +70,8 @@ export async function openContext({ settings, logger, metrics }: Surroundings): 
       relay,
     }),
     webhookKeys: keys,
+    storage: createFolderStorage(settings.storage.folder),
+    soundLinks: login.sessionSecret === undefined ? undefined : createSoundLinks(login.sessionSecret),
     relay,
     verifier: createTokenVerifier({ ...verifierOptionsOf(tokens), revocations }),
     revocations,

@@ -10,6 +10,7 @@ import {
   url,
   type Settings,
 } from '@trunkline/service-kit';
+import { storageSettings } from '@trunkline/storage';
 import { stuckCallSettings } from '@trunkline/stuck-calls';
 import { webhookSettings } from '@trunkline/webhooks';
 import { consoleSettings } from './console/console-settings.ts';
@@ -87,7 +88,8 @@ const login = {
     schema: text({ min: 32 }),
     optional: true,
     secret: true,
-    explain: 'What sessions are encrypted with. The same for all replicas; a new one signs everybody out.',
+    explain:
+      'What sessions and links to recordings are encrypted with. The same for all replicas; a new one signs everybody out.',
     example: 'at least 32 characters that nobody can guess',
   }),
   sessionMs: setting({
@@ -126,6 +128,7 @@ export const apiSettings = {
   tokens: accessSettings,
   stuckCalls: stuckCallSettings,
   webhooks: webhookSettings,
+  storage: storageSettings,
   api,
   login,
   console: consoleSettings,

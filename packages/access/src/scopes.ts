@@ -6,6 +6,10 @@ export const scopes = [
   'numbers:read',
   /** Making and ending calls. */
   'calls:control',
+  /** Listening to recordings. */
+  'recordings:read',
+  /** Deleting them. */
+  'recordings:delete',
   /** Writing into conversations. */
   'conversations:write',
   /** Links, cleanup runs, dead letters, sweeps, webhooks and the audit of the tenant. */
@@ -20,8 +24,8 @@ export const scopes = [
 export type Scope = (typeof scopes)[number];
 
 const agent: readonly Scope[] = ['calls:read', 'conversations:write'];
-const supervisor: readonly Scope[] = [...agent, 'numbers:read', 'calls:control'];
-const operator: readonly Scope[] = [...supervisor, 'ops:read', 'ops:write'];
+const supervisor: readonly Scope[] = [...agent, 'numbers:read', 'calls:control', 'recordings:read'];
+const operator: readonly Scope[] = [...supervisor, 'recordings:delete', 'ops:read', 'ops:write'];
 
 /** What a role stands for. */
 export const roleScopes = {

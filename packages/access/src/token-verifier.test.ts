@@ -53,7 +53,13 @@ describe('a good token', () => {
     expect(await verifierOf(issuer).verify(token)).toEqual({
       tenant,
       user: 'ana',
-      scopes: new Set(['calls:read', 'numbers:read', 'calls:control', 'conversations:write']),
+      scopes: new Set([
+        'calls:read',
+        'numbers:read',
+        'calls:control',
+        'recordings:read',
+        'conversations:write',
+      ]),
       expiresAt: exp * 1_000,
       tokenId: 'one',
       issuedAt: iat * 1_000,
@@ -274,7 +280,7 @@ it('a revocation that can’t be looked up is no way in', async () => {
 it('each role has what the one below it has', () => {
   const { agent, supervisor, operator, platform } = roleScopes;
   expect(agent).toEqual(['calls:read', 'conversations:write']);
-  expect(supervisor).toEqual([...agent, 'numbers:read', 'calls:control']);
-  expect(operator).toEqual([...supervisor, 'ops:read', 'ops:write']);
+  expect(supervisor).toEqual([...agent, 'numbers:read', 'calls:control', 'recordings:read']);
+  expect(operator).toEqual([...supervisor, 'recordings:delete', 'ops:read', 'ops:write']);
   expect(platform).toEqual([...operator, 'platform:read', 'platform:write']);
 });

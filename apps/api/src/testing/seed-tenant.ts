@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { fileKeyOf } from '@trunkline/recordings';
 import type { ApiLab, TenantName } from './api-lab.ts';
 
 /** One of everything that a route can show. */
@@ -11,6 +13,8 @@ export interface Seeded {
   readonly sweep: string;
   readonly webhooks: { readonly toKeep: string; readonly toRemove: string };
   readonly delivery: string;
+  /** Both are stored. */
+  readonly recordings: { readonly toHear: string; readonly toDelete: string };
 }
 
 export const numbers = { caller: '+4930123456', callee: '+49891234567' } as const;
@@ -49,7 +53,26 @@ export async function seedTenant(lab: ApiLab, name: TenantName): Promise<Seeded>
     sweep,
     webhooks: { toKeep: webhook, toRemove: await addWebhook(lab, name) },
     delivery: await addDelivery(lab, name, webhook),
+    recordings: {
+      toHear: await addRecording(lab, name, 'to-hear.wav'),
+      toDelete: await addRecording(lab, name, 'to-delete.wav'),
+    },
   };
+}
+
+/** One whose sound is stored: 1,000 bytes. */
+export async function addRecording(lab: ApiLab, name: TenantName, recording: string): Promise<string> {
+  await lab.hear(name, 'recording.ready', { recording, call: `${name}-ended` });
+  const [row] = await lab.query<{ id: string }>(
+    `update recording set status = 'stored', bytes = 1000, content_type = 'audio/wav', sha256 = 'f0', stored_at = now()
+     where pbx_id = $1 and recording_key = $2 returning id`,
+    [lab.pbxs[name], recording],
+  );
+  const id = row?.id ?? '';
+  const sound = Buffer.from(Array.from({ length: 1_000 }, (_, index) => index % 256));
+  const { storage } = lab.opened.context;
+  await storage.put(fileKeyOf(lab.tenant(name), id), Readable.from([sound]), { bytesMax: 1_000 });
+  return id;
 }
 
 export const webhookUrl = 'https://crm.example.com/hook/+4930123456?token=of-the-receiver';

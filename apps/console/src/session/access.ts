@@ -3,6 +3,8 @@ export const scopes = [
   'calls:read',
   'numbers:read',
   'calls:control',
+  'recordings:read',
+  'recordings:delete',
   'conversations:write',
   'ops:read',
   'ops:write',
@@ -13,8 +15,8 @@ export const scopes = [
 export type Scope = (typeof scopes)[number];
 
 const agent: readonly Scope[] = ['calls:read', 'conversations:write'];
-const supervisor: readonly Scope[] = [...agent, 'numbers:read', 'calls:control'];
-const operator: readonly Scope[] = [...supervisor, 'ops:read', 'ops:write'];
+const supervisor: readonly Scope[] = [...agent, 'numbers:read', 'calls:control', 'recordings:read'];
+const operator: readonly Scope[] = [...supervisor, 'recordings:delete', 'ops:read', 'ops:write'];
 
 /** As the server has it; a test holds the two equal. */
 export const roleScopes: Readonly<Record<string, readonly Scope[]>> = {

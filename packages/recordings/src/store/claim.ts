@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '@trunkline/database';
 import type { PbxId, TenantId } from '@trunkline/domain';
+import { fileKeyOf } from '../file-key.ts';
 import type { RecordingJob } from '../recording-queue.ts';
 
 /** A recording that somebody fetches, with the token by which what came of it is settled. */
@@ -31,8 +32,12 @@ export async function claimRecording(
   { recording }: Pick<RecordingJob, 'recording'>,
   leaseMs: number,
 ): Promise<Claim> {
-  const [found] = await transaction.query<{ readonly pbx: PbxId; readonly locked: boolean }>(
-    `select pbx_id as pbx, pg_try_advisory_xact_lock(hashtextextended('recordings of ' || pbx_id, 0)) as locked
+  const [found] = await transaction.query<{
+    readonly pbx: PbxId;
+    readonly tenant: TenantId;
+    readonly locked: boolean;
+  }>(
+    `select pbx_id as pbx, tenant_id as tenant, pg_try_advisory_xact_lock(hashtextextended('recordings of ' || pbx_id, 0)) as locked
      from recording where id = $1 and status = 'pending' and due_at <= clock_timestamp()`,
     [recording],
   );
@@ -45,10 +50,10 @@ export async function claimRecording(
   if (taken !== undefined) return { kind: 'busy' };
   const [claimed] = await transaction.query<ClaimedRecording>(
     `update recording set claim = $2, claimed_until = clock_timestamp() + $3::float8 * interval '1 millisecond',
-       attempts = attempts + 1
+       attempts = attempts + 1, file_key = $4
      where id = $1 and status = 'pending' and due_at <= clock_timestamp()
      returning id, tenant_id as tenant, pbx_id as pbx, recording_key as recording, attempts, claim`,
-    [recording, randomUUID(), leaseMs],
+    [recording, randomUUID(), leaseMs, fileKeyOf(found.tenant, recording)],
   );
   return claimed === undefined ? { kind: 'over' } : { kind: 'go', claimed };
 }
