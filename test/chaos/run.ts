@@ -1,6 +1,7 @@
 /**
  * `npm run chaos -- --runs N --seed S`: the long form of the kill storm; `--takeover` measures who follows whom how fast;
  * `--link` and `--fleet` have whole processes and simulated PBXs in a storm, for `--seconds N` each;
+ * `--rolling` replaces all services one by one under load, `--restarts N` in all, and tells how long stops take;
  * `--push` has push nodes and `--clients N` in a storm;
  * `--frames N` puts so many mutated frames of each dialect through the adapters; `--lives N` has so many calls live and get
  * stuck on a virtual clock.
@@ -14,6 +15,7 @@ import { runKillStorm } from './kill-storm.ts';
 import { runLives } from './lives.ts';
 import { stormLinks } from './link/storm-links.ts';
 import { stormPushes } from './push/storm-pushes.ts';
+import { rollFleets } from './rolling/roll.ts';
 import { describeTakeovers, measureTakeovers } from './takeover.ts';
 
 /** What code and caches of the first run take; anything that grew with the frames would be far above. */
@@ -29,6 +31,8 @@ const { values } = parseArgs({
     link: { type: 'boolean', default: false },
     fleet: { type: 'boolean', default: false },
     push: { type: 'boolean', default: false },
+    rolling: { type: 'boolean', default: false },
+    restarts: { type: 'string', default: '20' },
     clients: { type: 'string', default: '500' },
     seconds: { type: 'string' },
     lives: { type: 'string' },
@@ -51,6 +55,9 @@ async function stormOrTakeover(): Promise<void> {
   } else if (values.fleet) {
     const seconds = wholeNumber('--seconds', values.seconds ?? '35', 1);
     if ((await stormFleets({ runs, firstSeed, seconds })) > 0) process.exitCode = 1;
+  } else if (values.rolling) {
+    const restarts = wholeNumber('--restarts', values.restarts, 1);
+    if ((await rollFleets({ runs, firstSeed, restarts })) > 0) process.exitCode = 1;
   } else if (values.push) {
     const seconds = wholeNumber('--seconds', values.seconds ?? '120', 1);
     const clients = wholeNumber('--clients', values.clients, 1);

@@ -11,6 +11,8 @@ export const services = [
   'lifecycle-worker',
   'cleanup-worker',
   'stuck-call-worker',
+  'webhook-worker',
+  'api',
   'push',
 ] as const;
 export type ServiceName = (typeof services)[number];
@@ -20,6 +22,14 @@ export interface FleetTask {
   readonly redisUrl: string;
   readonly prefix: string;
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A process that was asked to stop, and how it did. */
+export interface Stopped {
+  readonly service: ServiceName;
+  readonly ms: number;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
 /** Somebody took the lease of a PBX and with it an epoch. */
@@ -36,6 +46,8 @@ export type StoreName = 'database' | 'redis';
  * `stranded`: what is connected stays open and dead for good, while new connections work.
  */
 export type CutHow = 'silent' | 'refused' | 'stranded';
+
+const lookMs = 50;
 
 /** Lines of a process that ended, and lines of all of them. */
 const LAST_WORDS = 12;
@@ -124,18 +136,33 @@ export class ServiceFleet implements AsyncDisposable {
     this.#fill(place);
   }
 
-  /** Stops one as a deployment does, and starts the next in its place. One that stops already is left to it. */
-  async restart(index: number): Promise<void> {
+  /** Stops one as a deployment does, and starts the next in its place. One that stops already is left to it, and gives nothing. */
+  async restart(index: number): Promise<Stopped[]> {
     const place = this.#placeAt(index);
-    const { run } = place;
+    const { run, service } = place;
     // A second signal means that it must exit at once, which is no stop as a deployment does it.
-    if (run === null || run.isStopping) return;
-    const exited = once(run.child, 'exit');
+    if (run === null || run.isStopping) return [];
+    const exited = once(run.child, 'exit') as Promise<[code: number | null, signal: NodeJS.Signals | null]>;
+    const askedAt = performance.now();
     Object.assign(run, { isStopping: true, wasCut: run.wasCut || place.cuts > 0 });
     run.child.kill('SIGTERM');
     run.child.kill('SIGCONT');
-    await exited;
+    const [code, signal] = await exited;
+    const ms = Math.round(performance.now() - askedAt);
     this.#fill(place);
+    return [{ service, ms, code, signal }];
+  }
+
+  /** Resolves when in every place somebody has said that it runs. */
+  async untilStarted(withinMs: number): Promise<void> {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const missing = this.#places.filter(({ run }) => run?.hasStarted !== true);
+      if (missing.length === 0) return;
+      if (performance.now() > deadline)
+        throw new Error(`${missing.map(({ name }) => name).join(', ')} did not start within ${withinMs} ms`);
+      await sleep(lookMs);
+    }
   }
 
   async freeze(index: number, forMs: number): Promise<void> {

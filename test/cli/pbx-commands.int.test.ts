@@ -11,6 +11,9 @@ describe('a PBX whose link is held', () => {
     const shown = await pbx.run(['pbx', 'show', 'Branch']);
     expect(shown.out).toMatch(/\nlink +live\n/);
     expect(shown.out).toMatch(/\nheld by +(?!nobody)\S+/);
+    const heard = async () =>
+      expect((await pbx.run(['pbx', 'show', 'Branch'])).out).toContain('\nlast heard ');
+    await vi.waitFor(heard, { timeout: 30_000, interval: 500 });
 
     const call = pbx.simulator.control.place({ kind: 'internal', from: '1001', to: '1002' });
     call.ring();

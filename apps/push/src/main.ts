@@ -27,7 +27,9 @@ async function start(service: Service<typeof pushSettings>): Promise<void> {
   const connection = redis.open('commands');
   const feed = createFeed({ redis, prefix });
   await Promise.all([redis.whenReady(connection), feed.ready()]);
-  const revocations = createRevocations({ connection, prefix, lifeMsMax: tokens.lifeMsMax });
+  const tuning = tuningOf(settings.push);
+  const { revocationsMs: answerMs } = tuning;
+  const revocations = createRevocations({ connection, prefix, lifeMsMax: tokens.lifeMsMax, answerMs });
   const pbxCommands = createPbxCommands({ redis, prefix, logger });
   shutdown.add('loops', 'pbx commands', async () => pbxCommands[Symbol.asyncDispose]());
   const pushMetrics = createPushMetrics(metrics);
@@ -41,7 +43,6 @@ async function start(service: Service<typeof pushSettings>): Promise<void> {
     logger,
   });
 
-  const tuning = tuningOf(settings.push);
   const { host, port, origins = [], proxies } = settings.push;
   const push = createPush({
     database,

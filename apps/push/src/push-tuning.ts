@@ -8,6 +8,11 @@ export interface PushTuning {
   readonly feeds: FeedsTuning;
   readonly sessions: SessionTuning;
   readonly snapshots: SnapshotsTuning;
+  /**
+   * How long it is waited to hear whether a token was revoked; less than a session has for its check. A socket that
+   * waits costs little, and one that is sent away comes back a while after Redis does.
+   */
+  readonly revocationsMs: number;
   readonly headersMs: number;
   readonly connectionsMax: number;
   readonly perAddressMax: number;
@@ -51,6 +56,7 @@ export const PUSH_TUNING: PushTuning = {
     outbox: { queueBytesMax: 256 * 1024 },
   },
   snapshots: { parallelMax: 4, waitingMax: 1_000, timeoutMs: 15_000, shareMs: 1_000 },
+  revocationsMs: 8_000,
   headersMs: 10_000,
   connectionsMax: 20_000,
   perAddressMax: 1_000,

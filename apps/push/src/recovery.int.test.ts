@@ -1,5 +1,6 @@
 import { startFaultProxy, startRedisServer, testRedisUrl } from '@trunkline/backing-services/testing';
 import { said } from '@trunkline/database/testing';
+import { sleep } from '@trunkline/service-kit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { one, phone, PushLab, type LabNode } from './testing/push-lab.ts';
 import { startPushProcess } from './testing/start-push-process.ts';
@@ -262,4 +263,20 @@ it('a feed that is lost with its Redis is answered by a reset of every topic, an
     )
     .toBe('told');
   await client.hears('extension_update', (update) => update.rows.some(({ status }) => status === 'busy'));
+});
+
+/** Longer than anybody else waits for an answer of Redis. */
+const frozenMs = 2_500;
+
+it('who signs in while Redis stands still is let in as soon as it goes on', async () => {
+  await using proxy = await startFaultProxy({ port: Number(new URL(testRedisUrl()).port) });
+  const node = await lab.node({ redisUrl: proxy.through(testRedisUrl()) });
+  proxy.freeze('up', 'down');
+  const client = node.client({ token: await lab.token() });
+  await client.hears('hello');
+  await sleep(frozenMs);
+  expect(client.of('connected')).toEqual([]);
+  proxy.thaw();
+  await client.hears('connected');
+  expect(client.of('error')).toEqual([]);
 });

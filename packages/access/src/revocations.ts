@@ -15,6 +15,8 @@ export interface RevocationsOptions {
   readonly prefix: string;
   /** The longest life of a token: a revocation is remembered for so long and needed no longer. */
   readonly lifeMsMax: number;
+  /** How long an answer is waited for; who can keep a peer waiting meanwhile is better off with more. */
+  readonly answerMs?: number;
 }
 
 export interface Revocations {
@@ -23,12 +25,13 @@ export interface Revocations {
   isRevoked(principal: Pick<Principal, 'tenant' | 'user' | 'tokenId' | 'issuedAt'>): Promise<boolean>;
 }
 
-const answerMs = 2_000;
+const defaultAnswerMs = 2_000;
 
 /** Tokens may be accepted for a moment after their end, and clocks differ. */
 const graceMs = 60_000;
 
-export function createRevocations({ connection, prefix, lifeMsMax }: RevocationsOptions): Revocations {
+export function createRevocations(options: RevocationsOptions): Revocations {
+  const { connection, prefix, lifeMsMax, answerMs = defaultAnswerMs } = options;
   const ask = <T>(answer: Promise<T>, what: string): Promise<T> => withDeadline(answer, answerMs, what);
 
   return {

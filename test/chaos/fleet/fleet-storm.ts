@@ -19,7 +19,7 @@ import { StormStores } from './storm-stores.ts';
 
 export interface FleetStormPlan {
   readonly seed: number;
-  readonly replicas: Readonly<Record<Exclude<ServiceName, 'push'>, number>>;
+  readonly replicas: Readonly<Partial<Record<ServiceName, number>>>;
   readonly pbxs: number;
 }
 
@@ -27,6 +27,8 @@ export interface FleetStormPlan {
 export interface Surroundings {
   readonly databaseUrl: string;
   readonly redisUrl: string;
+  /** Beside what every storm sets. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly rage: (
     fleet: ServiceFleet,
     offices: readonly Office[],
@@ -101,7 +103,7 @@ export async function runFleetStorm(plan: FleetStormPlan & { stormMs: number }):
 /** The same, wherever the stores are and whatever befalls them. */
 export async function runFleetIn(
   plan: FleetStormPlan,
-  { databaseUrl, redisUrl, rage }: Surroundings,
+  { databaseUrl, redisUrl, rage, environment: more }: Surroundings,
 ): Promise<FleetStormReport> {
   const { seed, replicas, pbxs } = plan;
   const random = createRandom(seed);
@@ -123,7 +125,12 @@ export async function runFleetIn(
   await Promise.all(offices.map(placeLongCalls));
   const screens = tenants.map((tenant) => opened.use(new Screen({ database, redis, prefix, tenant })));
   for (const screen of screens) screen.follow();
-  await using fleet = await ServiceFleet.start(replicas, { databaseUrl, redisUrl, prefix, environment });
+  await using fleet = await ServiceFleet.start(replicas, {
+    databaseUrl,
+    redisUrl,
+    prefix,
+    environment: { ...environment, ...more },
+  });
   await untilLive(database, offices, 'before the storm', fleet, LIVE_WITHIN_MS);
   for (const { simulator } of offices) simulator.control.traffic(officeTraffic);
 

@@ -115,7 +115,8 @@ export class LinkWeather {
       case 'freeze':
         return fleet.freeze(place, random.between(frozenMs.min, frozenMs.max));
       case 'restart':
-        return fleet.restart(place);
+        await fleet.restart(place);
+        return undefined;
       case 'cut off from PostgreSQL':
         return fleet.cutOff(place, 'database', how, random.between(100, awayMsMax));
       case 'cut off from Redis':

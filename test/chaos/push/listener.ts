@@ -1,6 +1,6 @@
 import { createClient, type RealtimeClient, type SocketConstructor } from '@trunkline/realtime-client';
 import { storeOf, type LiveStore } from '@trunkline/realtime-client/store';
-import type { Told } from './publisher.ts';
+import { callOf, type Told } from './publisher.ts';
 import type { ServedClock } from './served-clock.ts';
 
 export interface ListenerOptions {
@@ -21,11 +21,14 @@ export interface Measures {
   readonly backMs: number[];
   /** Of each lost connection behind which something was missed: how long the row waited that waited longest from then on. */
   readonly gapMs: number[];
+  /** From each lost connection until every topic was live again, by the clock on the wall. */
+  readonly awayMs: number[];
   /** When a message reached the last client so far, counted from when it was handed over. */
   readonly lastMs: Map<string, number>;
 }
 
 const silent = { debug: () => undefined, warn: () => undefined, error: () => undefined };
+const phonePrefix = 'calls:';
 /** A port where nobody is: there is nobody at all just now. */
 const nobody = 9;
 
@@ -44,6 +47,7 @@ export class Listener implements Disposable {
   readonly #reset = new Set<string>();
   readonly #shown = new Map<string, number>();
   #lostAt: number | null = null;
+  #lostAtOnTheWall = 0;
   #missedForMs = 0;
 
   constructor({ tenant, topics, token, ports, measures, clock }: ListenerOptions) {
@@ -66,7 +70,7 @@ export class Listener implements Disposable {
     this.store = storeOf(this.client);
     this.client.on('message', ({ topic, rows }) => this.#hear(topic, rows as unknown as Told[]));
     this.client.on('topic:snapshot', ({ topic, reason }) => this.#onReset(topic, reason));
-    this.client.on('lost', () => (this.#lostAt ??= clock.now));
+    this.client.on('lost', () => this.#onLost());
     this.client.on('topic:status', () => this.#onStatus());
     this.store.subscribe('call', () => this.#onCalls());
   }
@@ -75,13 +79,15 @@ export class Listener implements Disposable {
     return this.topics.every((topic) => this.client.topicStatus(topic).state === 'live');
   }
 
+  /** A node that did not see a call begin tells it to whoever follows any phone: not late, but not meant for this topic either. */
   #hear(topic: string, rows: readonly Told[]): void {
     const now = performance.now();
     const { lateMs, lastMs } = this.#measures;
     const list = this.journal.get(topic) ?? [];
     this.journal.set(topic, list);
-    for (const { sequence, message, sentAt, servedAt } of rows) {
+    for (const { sequence, message, sentAt, servedAt, call } of rows) {
       list.push(sequence);
+      if (call !== undefined && callOf(topic.slice(phonePrefix.length)) !== call) continue;
       if (this.#lostAt !== null) this.#noteMissed(Math.max(this.#lostAt, servedAt));
       lateMs.push(now - sentAt);
       lastMs.set(message, Math.max(lastMs.get(message) ?? 0, now - sentAt));
@@ -99,9 +105,16 @@ export class Listener implements Disposable {
     this.#reset.add(topic);
   }
 
+  #onLost(): void {
+    if (this.#lostAt !== null) return;
+    this.#lostAt = this.#clock.now;
+    this.#lostAtOnTheWall = performance.now();
+  }
+
   #onStatus(): void {
     if (this.#lostAt === null || !this.isLive) return;
     this.#measures.backMs.push(this.#clock.now - this.#lostAt);
+    this.#measures.awayMs.push(performance.now() - this.#lostAtOnTheWall);
     if (this.#missedForMs > 0) this.#measures.gapMs.push(this.#missedForMs);
     this.#lostAt = null;
     this.#missedForMs = 0;

@@ -11,6 +11,8 @@ export interface Told {
   readonly sentAt: number;
   /** The same on the clock that runs only while somebody serves. */
   readonly servedAt: number;
+  /** Of rows of calls only. */
+  readonly call?: string;
 }
 
 export const eventTypes = ['chat_message', 'chat_reply', 'thinking_start', 'thinking_end'] as const;

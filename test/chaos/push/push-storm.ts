@@ -48,6 +48,8 @@ export interface PushStormReport {
   readonly backMs: Spread;
   /** Of each lost connection: how long the row waited from then on that waited longest in its gap, while a node and Redis served. */
   readonly gapMs: Spread;
+  /** Of each lost connection, by the clock on the wall: also while no node was there, Redis stood still or the machine had no time. */
+  readonly awayMs: Spread;
   readonly log: readonly string[];
 }
 
@@ -98,7 +100,7 @@ export async function runPushStorm(plan: PushStormPlan): Promise<PushStormReport
   const tokens = await Promise.all(
     tenants.map(({ id }) => issuer.token({ tenant: id, roles: ['supervisor'], exp })),
   );
-  const measures: Measures = { lateMs: [], backMs: [], gapMs: [], lastMs: new Map() };
+  const measures: Measures = { lateMs: [], backMs: [], gapMs: [], awayMs: [], lastMs: new Map() };
   let isFrozen = false;
   const clock = opened.use(new ServedClock(() => fleet.ports.length > 0 && !isFrozen));
   const listeners = Array.from({ length: clients }, (_, index) => {
@@ -159,6 +161,7 @@ export async function runPushStorm(plan: PushStormPlan): Promise<PushStormReport
     lastHealedMs: spreadOf(healedMs(last)).max,
     backMs: spreadOf(measures.backMs),
     gapMs: spreadOf(measures.gapMs),
+    awayMs: spreadOf(measures.awayMs),
     log: fleet.log,
   };
 }

@@ -1,6 +1,6 @@
 const tickMs = 20;
-/** A turn of the loop that comes later than this was kept from us by a busy machine. */
-const turnMsMax = 100;
+/** A turn that takes longer had more to do than this process gets done: hundreds of clients in one are no hundreds of browsers. */
+const turnMsMax = 2 * tickMs;
 
 /**
  * Time in which a gap can be healed: while a node serves, Redis answers, and this process, in which publisher and clients live, gets its

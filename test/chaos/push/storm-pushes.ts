@@ -53,13 +53,15 @@ const slowHealing = ({ p99 }: Spread): string[] =>
     : [`gaps of lost connections healed after ${p99} ms (p99), not ${HEALED_WITHIN_MS}`];
 
 function tell(report: Omit<PushStormReport, 'log'>): string {
-  const { strikes, published, told, lost, lastLost, lateMs, healedMs, lastHealedMs, backMs, gapMs } = report;
+  const { strikes, published, told, lost, lastLost, lateMs, healedMs, lastHealedMs, backMs, gapMs, awayMs } =
+    report;
   const { kills, freezes } = strikes;
   return [
     `${published} events told ${told} times; ${kills} kills, ${freezes} freezes of Redis, ${lost} messages lost on their way`,
     `told after ${spread(lateMs)}; lost ones to the last client after ${spread(healedMs)}`,
     `the last one, lost ${lastLost} times, after ${lastHealedMs} ms; screens live again after ${spread(backMs)}`,
     `gaps of lost connections healed after ${spread(gapMs)} of service`,
+    `by the clock on the wall, faults and a busy machine included, screens were away for ${spread(awayMs)}`,
   ].join('; ');
 }
 

@@ -94,8 +94,16 @@ async function readLinks(context: ApiContext, principal: Principal) {
   return links.flatMap((link) => {
     const known = told.find(({ id }) => id === link.pbx)?.link;
     if (known === undefined) return [];
-    const { heldBy, leaseExpiresAt, epoch, failures, credentialFailures, blocks } = known;
-    const details = { heldBy, leaseExpiresAt, epoch, failures, refusedLogins: credentialFailures, blocks };
+    const { heldBy, leaseExpiresAt, heardAt, epoch, failures, credentialFailures, blocks } = known;
+    const details = {
+      heldBy,
+      leaseExpiresAt,
+      heardAt,
+      epoch,
+      failures,
+      refusedLogins: credentialFailures,
+      blocks,
+    };
     return [{ ...withActivity(link, activity), link: details }];
   });
 }

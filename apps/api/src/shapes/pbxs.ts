@@ -32,6 +32,10 @@ const linkShape = v.object({
     v.nullable(instant),
     v.description('When another may take it, unless its holder says before then that it is alive.'),
   ),
+  heardAt: v.pipe(
+    v.nullable(instant),
+    v.description('When the PBX last said anything, a heartbeat as well, to within a few seconds.'),
+  ),
   epoch: v.pipe(count, v.description('One more for each holder.')),
   failures: count,
   refusedLogins: v.pipe(count, v.description('In a row; at three nobody tries any more.')),

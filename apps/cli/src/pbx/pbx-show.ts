@@ -34,6 +34,7 @@ function factsOf(pbx: ListedPbx, now: Date): Fact[] {
     ['epoch', String(link.epoch)],
     ['failures in a row', String(link.failures)],
     ['refused logins', String(link.credentialFailures)],
+    ...maybe('last heard', link.heardAt && when(link.heardAt)),
     ...maybe('last snapshot', link.snapshotAt && when(link.snapshotAt)),
     ...maybe('product', link.product),
     ...link.warnings.map((warning): Fact => ['warning', warning]),

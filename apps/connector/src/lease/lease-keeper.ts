@@ -19,6 +19,8 @@ import { planSpread } from './plan-spread.ts';
 export interface LeasedWork {
   readonly lease: HeldLease;
   readonly phase: string;
+  /** Whether anything was heard since this was last asked. */
+  heardSomething(): boolean;
   readonly over: Promise<void>;
   start(): void;
   renewed(renewed: RenewedLease): void;
@@ -147,9 +149,12 @@ export class LeaseKeeper<Work extends LeasedWork> {
     const { database, replica, timing, now } = this.#options;
     const proofs = this.#proofs.splice(0);
     const sentAt = now();
+    const heard = [...this.#works.values()]
+      .filter((work) => work.heardSomething())
+      .map(({ lease }) => lease.pbx);
     try {
       const { held, spread } = await this.#ask('renewing leases', () =>
-        database.run((tx) => renewLeases(tx, replica, timing)),
+        database.run((tx) => renewLeases(tx, replica, { ...timing, heard })),
       );
       this.#renewedAt = sentAt;
       await this.#reconcile(held, sentAt);

@@ -45,6 +45,8 @@ export class LinkConnection {
   #follower: Follower | null = null;
   #heardUntil: number | null;
   #startMark: string | null;
+  /** How much was heard of which connection when somebody last asked. */
+  #heard: { readonly of: PbxConnection | null; readonly frames: number } = { of: null, frames: 0 };
   /** Of the credential that the connection was made with. */
   #mark: string | null = null;
 
@@ -59,6 +61,14 @@ export class LinkConnection {
 
   get open(): PbxConnection | null {
     return this.#connection;
+  }
+
+  /** Whether anything came since this was last asked: a heartbeat counts as a call does. */
+  heardSomething(): boolean {
+    const before = this.#heard;
+    const connection = this.#connection;
+    this.#heard = { of: connection, frames: connection?.tally.frames ?? 0 };
+    return this.#heard.frames > (before.of === connection ? before.frames : 0);
   }
 
   /** What was tried last, so that another one can be told from it. */

@@ -97,6 +97,10 @@ export class LinkRunner {
     return this.#over.promise;
   }
 
+  heardSomething(): boolean {
+    return this.#connection.heardSomething();
+  }
+
   get phase(): PhaseName {
     return this.#link.phase.name;
   }

@@ -22,6 +22,7 @@ export interface ListedPbx {
 
 export interface LinkDetails {
   readonly heldBy: string | null;
+  readonly heardAt: string | null;
   readonly leaseExpiresAt: string | null;
   readonly epoch: number;
   readonly failures: number;

@@ -43,7 +43,15 @@ const asked = (state: string, more: Partial<LinkRow> = {}) => ({
   ...of(state, more),
   openCalls: 7,
   engagedExtensions: 9,
-  link: { heldBy: 'conn-1', leaseExpiresAt: null, epoch: 4, failures: 2, refusedLogins: 3, blocks: [] },
+  link: {
+    heldBy: 'conn-1',
+    leaseExpiresAt: null,
+    heardAt: null,
+    epoch: 4,
+    failures: 2,
+    refusedLogins: 3,
+    blocks: [],
+  },
 });
 
 describe('a link, as operators see it', () => {

@@ -36,6 +36,8 @@ type State =
 const heartbeatsMissedMax = 2.5;
 const floodRetryMs = 5_000;
 const crowdRetryMs = 10_000;
+/** It has waited already, and is waited for: its screen shows nothing until it is back. */
+const uncheckedRetryMs = 1_000;
 
 /** One connection of one client, from `hello` to its end. */
 export class Session {
@@ -135,7 +137,8 @@ export class Session {
         if (now >= state.untilMs) this.end('auth_required', 'no token came in time');
         return;
       case 'verifying':
-        if (now >= state.untilMs) this.end('auth_unavailable', 'the token could not be checked in time');
+        if (now >= state.untilMs)
+          this.end('auth_unavailable', 'the token could not be checked in time', uncheckedRetryMs);
         return;
       case 'connected':
         this.#evaluateConnected(now, state);
@@ -275,7 +278,7 @@ export class Session {
   #refuse(error: unknown): void {
     const problem = error instanceof AccessError ? error.kind : 'unavailable';
     const message = error instanceof AccessError ? error.message : 'the token can’t be checked just now';
-    if (problem === 'unavailable') return this.end('auth_unavailable', message, floodRetryMs);
+    if (problem === 'unavailable') return this.end('auth_unavailable', message, uncheckedRetryMs);
     if (problem === 'missing') return this.end('auth_required', message);
     if (problem === 'expired') return this.end('auth_expired', message);
     if (problem === 'revoked') return this.end('auth_revoked', message);

@@ -98,7 +98,9 @@ export class PushLab implements AsyncDisposable {
     const connection = redis.open('commands');
     await redis.whenReady(connection);
     const lifeMsMax = 86_400_000;
-    const revocations = createRevocations({ connection, prefix: this.prefix, lifeMsMax });
+    const tuning = merged(merged(PUSH_TUNING, quick), wishes.tuning ?? {});
+    const { revocationsMs: answerMs } = tuning;
+    const revocations = createRevocations({ connection, prefix: this.prefix, lifeMsMax, answerMs });
     const verifier = createTokenVerifier({
       issuer: this.issuer.url,
       audience: testAudience,
@@ -119,7 +121,7 @@ export class PushLab implements AsyncDisposable {
       logger,
       metrics,
       health,
-      tuning: merged(merged(PUSH_TUNING, quick), wishes.tuning ?? {}),
+      tuning,
     });
     const { port } = await push.start();
     health.started();

@@ -26,6 +26,7 @@ export const PbxLinkEntity = defineEntity({
     credentialMark: p.text().nullable(),
     retryWantedAt: p.datetime().nullable(),
     snapshotAt: p.datetime().nullable(),
+    heardAt: p.datetime().nullable(),
     startMark: p.text().nullable(),
     product: p.text().nullable(),
     warnings: p.array(),

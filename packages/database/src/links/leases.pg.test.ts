@@ -6,6 +6,7 @@ import type { Transaction } from '../transaction.ts';
 import {
   addPbx,
   enablePbx,
+  listPbxs,
   otherReplicas,
   releaseLease,
   removePbx,
@@ -60,6 +61,24 @@ const live: LinkRecord = {
   product: 'P570',
   warnings: ['monitoring is off for 1001'],
 };
+
+it('notes when a PBX was heard, as those who hold it renew, and of no other', async () => {
+  const [heard, silent] = await pbxs(2);
+  await take(a);
+  const heardAt = () =>
+    run(async (tx) => (await listPbxs(tx)).map(({ id, link }) => [id, link.heardAt !== null] as const));
+  expect(new Map(await heardAt())).toEqual(new Map([heard, silent].map((id) => [id, false])));
+  await run((tx) => renewLeases(tx, a, { ttlMs, heard: heard === undefined ? [] : [heard] }));
+  // Somebody else's word about it is nobody's.
+  await run((tx) => renewLeases(tx, replica('b'), { ttlMs, heard: silent === undefined ? [] : [silent] }));
+  await renew(a);
+  expect(new Map(await heardAt())).toEqual(
+    new Map([
+      [heard, true],
+      [silent, false],
+    ]),
+  );
+});
 
 describe('taking leases', () => {
   it('gives each to one of those who ask at once, with a new epoch', async () => {

@@ -33,6 +33,11 @@ export interface LeaseTerms {
   readonly ttlMs: number;
 }
 
+export interface RenewalTerms extends LeaseTerms {
+  /** PBXs that have said anything since the renewal before. */
+  readonly heard?: readonly PbxId[];
+}
+
 /** Long after a replica died, when nobody asks for it any more. */
 const forgetConnectorsAfter = `interval '1 hour'`;
 
@@ -47,14 +52,18 @@ const later = (parameter: string): string =>
 export async function renewLeases(
   transaction: Transaction,
   { id, name, egress }: Replica,
-  { ttlMs }: LeaseTerms,
+  { ttlMs, heard = [] }: RenewalTerms,
 ): Promise<{ readonly held: readonly HeldLease[]; readonly spread: Spread }> {
   await transaction.query(
     `insert into connector as known (id, name, egress, seen_at) values ($1, $2, $3, clock_timestamp())
      on conflict (id) do update set seen_at = excluded.seen_at, name = excluded.name, egress = excluded.egress`,
     [id, name, egress],
   );
-  const held = await transaction.query<Omit<HeldLease, 'epoch'> & { epoch: string }>(renewal, [id, ttlMs]);
+  const held = await transaction.query<Omit<HeldLease, 'epoch'> & { epoch: string }>(renewal, [
+    id,
+    ttlMs,
+    JSON.stringify(heard),
+  ]);
   return {
     held: held.map((lease) => ({ ...lease, epoch: Number(lease.epoch) })),
     spread: await readSpread(transaction, ttlMs),
@@ -62,7 +71,8 @@ export async function renewLeases(
 }
 
 const renewal = `
-  update pbx_link l set lease_expires_at = ${later('$2')}
+  update pbx_link l set lease_expires_at = ${later('$2')},
+    heard_at = case when jsonb_exists($3::jsonb, l.pbx_id::text) then clock_timestamp() else l.heard_at end
   from pbx p left join snapshot_wish w on w.pbx_id = p.id
   where p.id = l.pbx_id and l.lease_owner = $1
   returning l.pbx_id as pbx, l.epoch, ${configMark} as "configMark", w.pbx_id is not null as "snapshotWanted",

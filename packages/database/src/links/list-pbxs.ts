@@ -23,6 +23,8 @@ export interface ListedPbx {
     readonly heldBy: string | null;
     /** When whoever holds it loses it, unless the lease is renewed; null where nobody does. */
     readonly leaseExpiresAt: Date | null;
+    /** When it last said anything, to within a renewal of the lease; null where it never did. */
+    readonly heardAt: Date | null;
     readonly epoch: number;
     readonly failures: number;
     readonly credentialFailures: number;
@@ -52,7 +54,7 @@ const listing = `
     p.enabled, p.removed_at is not null as removed, l.state, l.reason, l.since, l.next_attempt_at, l.alarm,
     case when l.lease_expires_at > clock_timestamp() then coalesce(c.name, l.lease_owner) end as held_by,
     case when l.lease_expires_at > clock_timestamp() then l.lease_expires_at end as lease_expires_at,
-    l.epoch, l.failures, l.credential_failures, l.snapshot_at, l.product, array_to_json(l.warnings)::text as warnings,
+    l.heard_at, l.epoch, l.failures, l.credential_failures, l.snapshot_at, l.product, array_to_json(l.warnings)::text as warnings,
     (select coalesce(json_agg(json_build_object('egress', b.egress, 'until', b.until, 'reason', b.reason)), '[]')::text
      from pbx_block b where b.pbx_id = p.id and b.until > clock_timestamp()) as blocks
   from pbx p join pbx_link l on l.pbx_id = p.id left join connector c on c.id = l.lease_owner
@@ -78,6 +80,7 @@ interface ListedRow {
   readonly alarm: string | null;
   readonly held_by: string | null;
   readonly lease_expires_at: string | null;
+  readonly heard_at: string | null;
   readonly epoch: string;
   readonly failures: number;
   readonly credential_failures: number;
@@ -108,6 +111,7 @@ function listedPbxOf(row: ListedRow): ListedPbx {
       alarm: row.alarm,
       heldBy: row.held_by,
       leaseExpiresAt: dateOf(row.lease_expires_at),
+      heardAt: dateOf(row.heard_at),
       epoch: Number(row.epoch),
       failures: row.failures,
       credentialFailures: row.credential_failures,

@@ -8,7 +8,7 @@ export class Migration017Recordings extends Migration {
     // A row is what the PBX says that it has, so one recording is one row, and whatever tells of it makes it due.
     this.addSql(`
       alter table recording
-        add id uuid not null default gen_random_uuid(),
+        add id uuid not null default gen_random_uuid() unique,
         add status text not null default 'pending'
           check (status in ('pending', 'stored', 'failed', 'deleted')),
         add attempts integer not null default 0,
@@ -25,7 +25,6 @@ export class Migration017Recordings extends Migration {
         add deleted_at timestamptz,
         -- A file may lie under this key; of a deleted one until the file is gone too.
         add file_key text`);
-    this.addSql('create unique index recording_id on recording (id)');
     this.addSql(`create index recording_due on recording (due_at) where status = 'pending'`);
     this.addSql(`create index recording_claimed on recording (pbx_id) where claim is not null`);
     this.addSql(`create index recording_stored on recording (tenant_id, ready_at) where status = 'stored'`);

@@ -17,6 +17,7 @@ export const linkPageCopy = {
   refused: 'Logins refused in a row',
   product: 'PBX says it is',
   vendor: 'Vendor',
+  heard: 'Last heard',
   snapshot: 'Last snapshot',
   calls: 'Open calls',
   phones: 'Phones engaged',

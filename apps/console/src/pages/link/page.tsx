@@ -44,7 +44,7 @@ export function Page() {
 }
 
 function Detail({ detail, link }: { readonly detail: PbxDetail; readonly link: ShownLink }) {
-  const { heldBy, epoch, failures, refusedLogins } = detail.link;
+  const { heldBy, heardAt, epoch, failures, refusedLogins } = detail.link;
   const runs = useResource<PageOf<CleanupRun>>('/v1/cleanup-runs', {
     query: { pbx: detail.pbx, limit: runsShown },
     everyMs: askMs,
@@ -64,6 +64,7 @@ function Detail({ detail, link }: { readonly detail: PbxDetail; readonly link: S
               [copy.epoch, epoch],
               [copy.failures, failures],
               [copy.refused, refusedLogins],
+              [copy.heard, heardAt === null ? '—' : <Moment at={heardAt} as="ago" />],
               [copy.snapshot, link.snapshotAt === null ? '—' : <Moment at={link.snapshotAt} as="ago" />],
               [copy.calls, link.openCalls],
               [copy.phones, link.engagedExtensions],

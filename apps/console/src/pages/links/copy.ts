@@ -8,6 +8,7 @@ export const linksPageCopy = {
     since: 'Since',
     attempt: 'Attempt',
     next: 'Next',
+    heard: 'Heard',
     snapshot: 'Snapshot',
     calls: 'Open calls',
     owner: 'Owner',

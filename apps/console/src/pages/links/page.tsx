@@ -107,6 +107,7 @@ const columnsOf = (action: (link: ShownLink) => React.ReactNode): readonly Colum
     cell: (link) => attemptText(link, link.link),
   },
   { title: copy.columns.next, cell: (link) => <Next link={link} /> },
+  { title: copy.columns.heard, isExtra: true, cell: (link) => <Heard link={link} /> },
   {
     title: copy.columns.snapshot,
     isExtra: true,
@@ -120,6 +121,12 @@ const columnsOf = (action: (link: ShownLink) => React.ReactNode): readonly Colum
   },
   { title: copy.columns.actions, isPlain: true, isPinned: true, cell: action },
 ];
+
+/** Of a link that is down the state says it all. */
+function Heard({ link }: { readonly link: ShownLink }) {
+  const heardAt = link.link?.heardAt ?? null;
+  return heardAt === null || !isVerified(link) ? '—' : <Moment at={heardAt} as="ago" />;
+}
 
 function Next({ link }: { readonly link: ShownLink }) {
   const state = shownState(link);

@@ -1,16 +1,16 @@
 import type { LinkRow } from '@trunkline/realtime-client';
 import { useRows } from '@trunkline/realtime-react';
+import { useSyncExternalStore } from 'react';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { isVerified } from '../../links/link-words.ts';
 import { wallCopy } from './copy.ts';
 import styles from './counters.module.css';
-import { totalOf, type Counts } from './counts.ts';
+import { totalOf } from './counts.ts';
 import type { LiveBoard } from './live-board.ts';
 import { phoneStates, type PhoneState } from './phone.ts';
 
 interface CountersProps {
   readonly board: LiveBoard;
-  readonly counts: Counts;
   /** Nothing is known yet: a dash, never 0. */
   readonly isKnown: boolean;
   readonly states: readonly PhoneState[];
@@ -20,7 +20,8 @@ interface CountersProps {
 const numbers = new Intl.NumberFormat('en');
 
 /** How many of what is filtered are in each state; each is a filter too. */
-export function Counters({ board, counts, isKnown, states, onToggle }: CountersProps) {
+export function Counters({ board, isKnown, states, onToggle }: CountersProps) {
+  const counts = useSyncExternalStore(board.subscribe, board.counts);
   const links = useRows('link');
   const unverified = unverifiedOf(board, links);
   const text = (count: number) => (isKnown ? numbers.format(count) : '—');

@@ -34,7 +34,7 @@ const skeletons = 24;
 
 /** The wallboard on a desk. */
 export function Desk({ used, address, onChange }: ViewProps) {
-  const { board, sections, counts, topic, times } = used;
+  const { stage, board, sections, topic } = used;
   const { density } = useSettings();
   const [measure, size] = useSize();
   const grid = useRef<HTMLDivElement>(null);
@@ -61,7 +61,6 @@ export function Desk({ used, address, onChange }: ViewProps) {
         <div className={styles.head}>
           <Counters
             board={board}
-            counts={counts}
             isKnown={isKnown}
             states={address.states}
             onToggle={(state) => onChange({ states: toggled(address.states, state) })}
@@ -81,11 +80,14 @@ export function Desk({ used, address, onChange }: ViewProps) {
               const key = (target as Element).closest('[data-key]')?.getAttribute('data-key');
               if (key !== null && key !== undefined) open(key);
             }}
-            onAnimationStart={({ target }) => putInPhase(target as Element)}
           >
             {size !== null &&
-              sections.map((section) => (
-                <SectionView key={section.id} {...{ board, section, columns, topic, times }} />
+              sections.map((section, index) => (
+                <SectionView
+                  key={section.id}
+                  {...{ stage, section, columns, topic }}
+                  before={tilesIn(sections.slice(0, index))}
+                />
               ))}
           </div>
           {sections.length === 0 && (
@@ -97,6 +99,9 @@ export function Desk({ used, address, onChange }: ViewProps) {
     </div>
   );
 }
+
+const tilesIn = (sections: readonly Section[]): number =>
+  sections.reduce((sum, { keys }) => sum + keys.length, 0);
 
 function columnsFor(width: number, density: 'comfortable' | 'compact'): number {
   if (width < rowsBelowRem) return 1;
@@ -116,11 +121,6 @@ function useCurrentTile(
     tile?.setAttribute('aria-current', 'true');
     return () => tile?.removeAttribute('aria-current');
   }, [grid, phone, sections]);
-}
-
-/** All that ring pulse together, whenever each began to. */
-function putInPhase(element: Element): void {
-  for (const animation of element.getAnimations()) animation.startTime = 0;
 }
 
 function useDeskKeys(address: WallAddress, onChange: ChangeAddress): void {

@@ -1,6 +1,6 @@
 import { useRealtime, useRow } from '@trunkline/realtime-react';
 import { ChevronDown, ChevronRight, Clock } from 'lucide-react';
-import { memo, useCallback, useId, type CSSProperties } from 'react';
+import { memo, useId } from 'react';
 import type { TopicStatus } from '@trunkline/realtime-client';
 import { isVerified, nameOfLink } from '../../links/link-words.ts';
 import { lostSince } from '../../links/troubles.ts';
@@ -9,26 +9,29 @@ import { agoText } from '../../time/elapsed.ts';
 import { momentText } from '../../time/moment.ts';
 import { useTick } from '../../time/use-tick.ts';
 import type { Section } from './board.ts';
+import { Chunk } from './chunk.tsx';
 import { wallCopy } from './copy.ts';
 import { chunksOf } from './fit.ts';
-import type { LiveBoard } from './live-board.ts';
 import styles from './section-view.module.css';
-import { Tile } from './tile.tsx';
-import type { VisibleTimes } from './visible-times.ts';
+import type { Stage } from './use-board.ts';
+
+/** About as many as a large screen shows. */
+const firstTiles = 240;
 
 interface SectionProps {
-  readonly board: LiveBoard;
+  readonly stage: Stage;
   readonly section: Section;
+  /** How many tiles stand before it. */
+  readonly before: number;
   readonly columns: number;
   readonly topic: TopicStatus;
-  readonly times: VisibleTimes;
   /** Groups can be closed, but not on a wall, where nobody could open them. */
   readonly isFixed?: boolean;
 }
 
 /** A group: its name, how fresh it is, and its phones. */
 export const SectionView = memo(function SectionView(props: SectionProps) {
-  const { board, section, columns, topic, times, isFixed = false } = props;
+  const { stage, section, before, columns, topic, isFixed = false } = props;
   const { id, pbx, keys } = section;
   const { closedGroups } = useSettings();
   const headingId = useId();
@@ -58,35 +61,17 @@ export const SectionView = memo(function SectionView(props: SectionProps) {
         <FreshnessWords {...fresh} />
       </header>
       {isOpen &&
-        chunksOf(keys, columns).map((chunk) => (
-          <Chunk key={chunk[0]} {...{ board, columns, times }} keys={chunk} />
+        chunksOf(keys, columns).map((chunk, index, all) => (
+          <Chunk
+            key={chunk[0]}
+            {...{ stage, columns }}
+            keys={chunk}
+            isFirst={isFixed || before + index * (all[0]?.length ?? 0) < firstTiles}
+          />
         ))}
     </section>
   );
 });
-
-interface ChunkProps {
-  readonly board: LiveBoard;
-  readonly keys: readonly string[];
-  readonly columns: number;
-  readonly times: VisibleTimes;
-}
-
-/** Whole rows that the browser draws together, or leaves out while they are not on screen. */
-function Chunk({ board, keys, columns, times }: ChunkProps) {
-  const watch = useCallback(
-    (part: HTMLDivElement | null) => (part === null ? undefined : times.watch(part)),
-    [times],
-  );
-  const style = { '--columns': columns, '--rows': Math.ceil(keys.length / columns) } as CSSProperties;
-  return (
-    <div ref={watch} className={styles.chunk} style={style}>
-      {keys.map((key) => (
-        <Tile key={key} board={board} phoneKey={key} />
-      ))}
-    </div>
-  );
-}
 
 export function useSectionTitle({ pbx, range }: Pick<Section, 'pbx' | 'range'>): string {
   const link = useRow('link', pbx);

@@ -4,18 +4,20 @@ import { serverClock } from '../../time/server-clock.ts';
 import { badgeClass } from '../../ui/state-badge.tsx';
 import { wallCopy } from './copy.ts';
 import type { LiveBoard } from './live-board.ts';
+import type { TileNews } from './tile-news.ts';
 import styles from './tile.module.css';
 
 interface TileProps {
   readonly board: LiveBoard;
+  readonly news: TileNews;
   readonly phoneKey: string;
 }
 
 /** One phone. Only its own changes render it; times pass without. How it looks follows from `data-state`. */
-export const Tile = memo(function Tile({ board, phoneKey }: TileProps) {
+export const Tile = memo(function Tile({ board, news, phoneKey }: TileProps) {
   const subscribe = useCallback(
-    (listener: () => void) => board.subscribeTile(phoneKey, listener),
-    [board, phoneKey],
+    (listener: () => void) => news.subscribe(phoneKey, listener),
+    [news, phoneKey],
   );
   const phone = useSyncExternalStore(subscribe, () => board.phone(phoneKey));
   if (phone === undefined) return null;

@@ -1,21 +1,28 @@
 import { useRealtime, useRows, useTopic } from '@trunkline/realtime-react';
 import type { TopicStatus } from '@trunkline/realtime-client';
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { worstOf } from '../../live/describe-topic.ts';
 import { serverClock } from '../../time/server-clock.ts';
 import { everySecond } from '../../time/ticker.ts';
 import type { BoardView, Section } from './board.ts';
-import type { Counts } from './counts.ts';
 import { inNameOrder } from './in-name-order.ts';
 import { createLiveBoard, type LiveBoard } from './live-board.ts';
+import { useBeat } from './use-beat.ts';
+import { createVisibleParts, type VisibleParts } from './visible-parts.ts';
 import { createVisibleTimes, type VisibleTimes } from './visible-times.ts';
 
+/** What tiles stand on: the same while the page is shown. */
+export interface Stage {
+  readonly board: LiveBoard;
+  readonly parts: VisibleParts;
+  readonly times: VisibleTimes;
+}
+
 export interface UsedBoard {
+  readonly stage: Stage;
   readonly board: LiveBoard;
   readonly sections: readonly Section[];
-  readonly counts: Counts;
   readonly topic: TopicStatus;
-  readonly times: VisibleTimes;
 }
 
 /** The board of this page, which looks as the view says and follows the store while it is shown. */
@@ -23,8 +30,8 @@ export function useBoard(view: BoardView): UsedBoard {
   const { store } = useRealtime();
   const topic = worstOf([useTopic('extensions'), useTopic('calls')]);
   useTopic('pbx');
-  const board = useMemo(() => createLiveBoard(store), [store]);
-  const [times] = useState(createVisibleTimes);
+  const stage = useMemo(() => stageOf(createLiveBoard(store)), [store]);
+  const { board, parts, times } = stage;
   const { text, group, groupBy, order } = view;
   const states = view.states.join(',');
   useEffect(() => board.follow(), [board]);
@@ -36,9 +43,14 @@ export function useBoard(view: BoardView): UsedBoard {
   const arranged = useSyncExternalStore(board.subscribe, board.sections);
   const links = useRows('link');
   const sections = useMemo(() => inNameOrder(arranged, links), [arranged, links]);
-  const counts = useSyncExternalStore(board.subscribe, board.counts);
   useTimes(times, topic);
-  return { board, sections, counts, topic, times };
+  useBeat(parts);
+  return { stage, board, sections, topic };
+}
+
+function stageOf(board: LiveBoard): Stage {
+  const parts = createVisibleParts();
+  return { board, parts, times: createVisibleTimes(parts) };
 }
 
 /** Times pass once a second; those of a stale board stand still, and have a plus. */

@@ -24,7 +24,7 @@ const pointerMs = 3_000;
 
 /** The wallboard on a wall: no rail, large counters, a clock, and as much of each phone as fits without scrolling. */
 export function WallMode({ used, address, onChange }: ViewProps) {
-  const { board, sections, counts, topic, times } = used;
+  const { stage, board, sections, topic } = used;
   const [measure, size] = useSize();
   const fit = useMemo(() => fitWall(sections, size ?? { width: 100, height: 50 }), [sections, size]);
   const page = usePage(fit.pages.length);
@@ -43,7 +43,6 @@ export function WallMode({ used, address, onChange }: ViewProps) {
         <h1 className="visually-hidden">{wallCopy.wallMode}</h1>
         <Counters
           board={board}
-          counts={counts}
           isKnown={isKnown}
           states={address.states}
           onToggle={(state) => onChange({ states: toggled(address.states, state) })}
@@ -63,8 +62,9 @@ export function WallMode({ used, address, onChange }: ViewProps) {
             fit.pages[page]?.map((section) => (
               <SectionView
                 key={`${section.id} ${section.keys[0]}`}
-                {...{ board, section, topic, times }}
+                {...{ stage, section, topic }}
                 columns={fit.columns}
+                before={0}
                 isFixed
               />
             ))}
