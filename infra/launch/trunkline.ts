@@ -18,6 +18,7 @@ const cli = spawn(process.execPath, [join(paths.root, 'apps/cli/src/main.ts'), .
       : {
           DATABASE_URL: stores.databaseUrl,
           REDIS_URL: stores.redisUrl,
+          TRUNKLINE_STORAGE_DIR: join(paths.data, 'storage'),
           ...webhookEnvironment(rememberedSecret(paths, 'webhooks')),
         }),
     ...process.env,

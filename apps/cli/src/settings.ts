@@ -1,5 +1,6 @@
 import { pbxSettings } from '@trunkline/pbx';
 import { duration, setting, storeSettings } from '@trunkline/service-kit';
+import { storageSettings } from '@trunkline/storage';
 import { stuckCallSettings } from '@trunkline/stuck-calls';
 import { webhookSettings } from '@trunkline/webhooks';
 
@@ -8,6 +9,7 @@ export const cliSettings = {
   ...storeSettings,
   stuckCalls: stuckCallSettings,
   webhooks: webhookSettings,
+  storage: storageSettings,
   pbx: {
     ...pbxSettings,
     checkWithinMs: setting({
