@@ -79,6 +79,10 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
     mayImport: ['database', 'domain', 'service-kit', 'storage'],
     because: 'worker, command line and API share it, each with its own way to the screens and its own logs',
   },
+  'packages/recordings': {
+    mayImport: ['database', 'domain', 'service-kit', 'storage'],
+    because: 'worker, command line and API share it, each with its own way to the screens and its own logs',
+  },
   'packages/event-stream': {
     mayImport: ['service-kit'],
     because: "the stream knows no telephony: an entry's payload arrives with its codec",
@@ -117,6 +121,7 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
   'apps/stuck-call-worker': serverApp,
   'apps/webhook-worker': serverApp,
   'apps/import-worker': serverApp,
+  'apps/recording-worker': serverApp,
   'apps/push': serverApp,
   'apps/api': serverApp,
   'apps/cli': serverApp,

@@ -34,12 +34,14 @@ const services = [
   'stuck-call-worker',
   'webhook-worker',
   'import-worker',
+  'recording-worker',
   'push',
   'api',
 ];
 
 /** What an operator gives besides; the rest comes from the image. */
 const given: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'recording-worker': { TRUNKLINE_STORAGE_DIR: '/tmp/trunkline-storage' },
   'webhook-worker': { TRUNKLINE_WEBHOOK_KEY: 'proof:0123456789abcdef0123456789abcdef' },
   push: { TRUNKLINE_TOKEN_ISSUER: 'http://127.0.0.1:1', TRUNKLINE_PUSH_DRAIN: '1s' },
   api: { TRUNKLINE_TOKEN_ISSUER: 'http://127.0.0.1:1', TRUNKLINE_API_PORT: '0' },

@@ -50,6 +50,7 @@ const sections: readonly Section[] = [
   { title: 'Push', prefixes: ['PUSH_'] },
   { title: 'Webhooks', prefixes: ['WEBHOOK_'] },
   { title: 'Files, and the import of contacts', prefixes: ['STORAGE_', 'IMPORT_'] },
+  { title: 'Recordings', prefixes: ['RECORDING_'] },
   { title: 'The simulated PBX', about: 'For development.', prefixes: ['SIMULATOR_'] },
   { title: 'The identity provider for development', prefixes: ['DEV_ISSUER_'] },
 ];

@@ -6,6 +6,7 @@ import { connectorSettings } from '../../apps/connector/src/settings.ts';
 import { devIssuerSettings } from '../../apps/dev-issuer/src/settings.ts';
 import { importWorkerSettings } from '../../apps/import-worker/src/settings.ts';
 import { lifecycleSettings } from '../../apps/lifecycle-worker/src/settings.ts';
+import { recordingWorkerSettings } from '../../apps/recording-worker/src/settings.ts';
 import { simulatorSettings } from '../../apps/pbx-simulator/src/service/simulator-settings.ts';
 import { pushSettings } from '../../apps/push/src/settings.ts';
 import { stuckCallWorkerSettings } from '../../apps/stuck-call-worker/src/settings.ts';
@@ -19,6 +20,7 @@ const settingsByApp = {
   'stuck-call-worker': { ...stuckCallWorkerSettings, ...serviceSettings },
   'webhook-worker': { ...webhookWorkerSettings, ...serviceSettings },
   'import-worker': { ...importWorkerSettings, ...serviceSettings },
+  'recording-worker': { ...recordingWorkerSettings, ...serviceSettings },
   push: { ...pushSettings, ...serviceSettings },
   api: { ...apiSettings, ...serviceSettings },
   cli: cliSettings,

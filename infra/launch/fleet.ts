@@ -40,6 +40,10 @@ const operationsOf = (name: string) => ({
   readyUrl: ({ ports }: Surroundings) => `http://127.0.0.1:${ports[`${name}.operations`]}/readyz`,
 });
 
+const storageEnvironment = (surroundings: Surroundings) => ({
+  TRUNKLINE_STORAGE_DIR: storageFolder(surroundings),
+});
+
 const simulator: FleetProcess = {
   name: 'pbx-simulator',
   entry: 'apps/pbx-simulator/src/main.ts',
@@ -89,7 +93,18 @@ const importWorker: FleetProcess = {
   ...worker('import-worker'),
   environment: (surroundings) => ({
     ...operationsOf('import-worker').environment(surroundings),
-    TRUNKLINE_STORAGE_DIR: storageFolder(surroundings),
+    ...storageEnvironment(surroundings),
+  }),
+};
+
+/** It asks the PBX itself, and keeps what it gets where the API finds it. */
+const recordingWorker: FleetProcess = {
+  ...worker('recording-worker'),
+  environment: (surroundings) => ({
+    ...operationsOf('recording-worker').environment(surroundings),
+    ...storageEnvironment(surroundings),
+    TRUNKLINE_PBX_DEMO_USERNAME: demoCredential.username,
+    TRUNKLINE_PBX_DEMO_SECRET: surroundings.secret('simulator'),
   }),
 };
 
@@ -131,8 +146,8 @@ const api: FleetProcess = {
     TRUNKLINE_TOKEN_ISSUER: local(surroundings.ports['dev-issuer.http']),
     TRUNKLINE_CONSOLE_ENVIRONMENT: 'development',
     TRUNKLINE_CONSOLE_PUSH_URL: pushUrl(surroundings),
+    ...storageEnvironment(surroundings),
     TRUNKLINE_API_SIMULATOR_URL: local(surroundings.ports['pbx-simulator.control']),
-    TRUNKLINE_STORAGE_DIR: storageFolder(surroundings),
     ...webhookEnvironment(surroundings.secret('webhooks')),
   }),
   readyUrl: operationsOf('api').readyUrl,
@@ -169,6 +184,7 @@ export const fleet: readonly FleetProcess[] = [
   worker('stuck-call-worker'),
   webhookWorker,
   importWorker,
+  recordingWorker,
   devIssuer,
   api,
   push,

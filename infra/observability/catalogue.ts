@@ -9,6 +9,7 @@ import { simulatorCatalogue } from '@trunkline/pbx-simulator/metrics';
 import { pushCatalogue } from '@trunkline/push/metrics';
 import { serviceMetrics, type MetricCatalogue, type MetricDefinition } from '@trunkline/service-kit';
 import { sweepCatalogue } from '@trunkline/stuck-call-worker/metrics';
+import { recordingCatalogue } from '@trunkline/recording-worker/metrics';
 import { webhookCatalogue } from '@trunkline/webhook-worker/metrics';
 
 export interface Chapter {
@@ -42,6 +43,7 @@ export const chapters: readonly Chapter[] = [
   { title: 'Stuck calls', services: 'stuck-call-worker', catalogue: sweepCatalogue },
   { title: 'Webhooks', services: 'webhook-worker', catalogue: webhookCatalogue },
   { title: 'Imports of contacts', services: 'import-worker', catalogue: importCatalogue },
+  { title: 'Recordings', services: 'recording-worker', catalogue: recordingCatalogue },
   { title: 'Requests', services: 'api', catalogue: requestCatalogue },
   { title: 'The simulated PBX', services: 'pbx-simulator', catalogue: simulatorCatalogue },
 ];

@@ -12,7 +12,13 @@ const isFault = (kind: string): boolean => kind !== 'schedule';
 
 it('every fault of the simulator is in the suite, and in the list that the adapters promise', () => {
   const simulator = found(read('apps/pbx-simulator/src/contract/fault.ts'), /kind: '(\w+)'/g).filter(isFault);
-  const files = ['link.suite.ts', 'yeastar.test.ts', 'asterisk-ari.test.ts', 'asterisk-ami.test.ts'];
+  const files = [
+    'link.suite.ts',
+    'yeastar.test.ts',
+    'asterisk-ari.test.ts',
+    'asterisk-ami.test.ts',
+    'recordings.test.ts',
+  ];
   const suite = files.map((file) => read(`test/conformance/${file}`)).join('\n');
   expect(found(suite, /fault\(\{ kind: '(\w+)'/g)).toEqual(simulator);
   expect(found(read('packages/pbx/README.md'), /^\| `(\w+)` +\|/gm)).toEqual(simulator);

@@ -48,6 +48,11 @@ export class LinkLab implements AsyncDisposable {
     return new LinkLab(await createSimulator({ dialect, logger, extensions: 8, ...options }));
   }
 
+  /** What the link logged in with. */
+  get session(): SessionStore {
+    return this.#session;
+  }
+
   get connection(): PbxConnection {
     if (this.#connection === null) throw new Error('The lab is not connected');
     return this.#connection;

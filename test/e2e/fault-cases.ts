@@ -99,6 +99,8 @@ export const faultCases = {
       unheard: true,
     },
   ],
+  // A recording that can't be had changes nothing of what is known of calls.
+  recordings: [{ faults: [{ kind: 'recordings', how: 'cut' }] }],
   unavailable: [{ faults: [{ kind: 'unavailable' }, drop], shows: linkWasLost, unheard: true }],
   schedule: [
     {

@@ -39,6 +39,7 @@ beforeAll(async () => {
     ...Object.values(other.imports),
     'Ada of other',
     'other.csv',
+    ...Object.values(other.recordings),
     'other-open',
     'other-ended',
     'PBX of other',
@@ -82,6 +83,7 @@ const inPath = (seeded: Seeded): Readonly<Record<string, string>> => ({
   delivery: seeded.delivery,
   contact: seeded.contacts.toKeep,
   import: seeded.imports.started,
+  recording: seeded.recordings.toHear,
 });
 
 function filled({ path }: Operation, seeded: Seeded): string {

@@ -7,6 +7,7 @@ import type { Logger, Metrics, RedisConnection, RedisConnections } from '@trunkl
 import type { FileStorage } from '@trunkline/storage';
 import type { SweepRequests } from '@trunkline/stuck-calls';
 import type { WebhookKeys, Webhooks } from '@trunkline/webhooks';
+import type { SoundLinks } from './recordings/sound-links.ts';
 
 /** What routes work with. */
 export interface ApiContext {
@@ -23,10 +24,13 @@ export interface ApiContext {
   readonly webhooks: Webhooks;
   /** Undefined where none is set: then nothing can be done that needs a secret of a webhook. */
   readonly webhookKeys: WebhookKeys | undefined;
+  /** Where the sound of recordings lies, and files of contacts. */
   readonly storage: FileStorage;
   readonly imports: ImportQueue;
   /** How large a file of contacts may be. */
   readonly importBytesMax: number;
+  /** Undefined where no secret is set: then no link can be made. */
+  readonly soundLinks: SoundLinks | undefined;
   /** Takes what was committed to the screens. */
   readonly relay: (messages: readonly OutboxMessage[]) => Promise<void>;
   readonly verifier: TokenVerifier;

@@ -10,6 +10,7 @@ import { Problem } from './http/problem.ts';
 import { readJson } from './http/read-json.ts';
 import type { RequestLimits } from './http/request-limiter.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
+import { serveSound } from './recordings/serve-sound.ts';
 import { routesOf } from './routes/index.ts';
 import { version } from './version.ts';
 
@@ -106,6 +107,7 @@ export async function createApp({
 
   const routes = routesOf(context);
   mountRoutes(app, routes, context, limits);
+  serveSound(app, context, limits);
   const document = JSON.stringify(openApiDocument(routes, { version }));
   app.get('/openapi.json', (_request, reply) =>
     reply.header('cache-control', 'no-cache').type('application/json').send(document),

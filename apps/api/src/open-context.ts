@@ -9,6 +9,7 @@ import { createSweepRequests, stuckCallLimitsOf } from '@trunkline/stuck-calls';
 import { createWebhookQueue, createWebhooks, targetPolicyOf } from '@trunkline/webhooks';
 import type { ApiContext } from './api-context.ts';
 import { simulatorUrlOf } from './console/console-config.ts';
+import { createSoundLinks } from './recordings/sound-links.ts';
 import type { ApiSettings } from './settings.ts';
 
 export interface OpenedContext extends AsyncDisposable {
@@ -18,7 +19,16 @@ export interface OpenedContext extends AsyncDisposable {
 interface Surroundings {
   readonly settings: Pick<
     ApiSettings,
-    'redis' | 'stores' | 'tokens' | 'stuckCalls' | 'webhooks' | 'storage' | 'imports' | 'api' | 'console'
+    | 'redis'
+    | 'stores'
+    | 'tokens'
+    | 'stuckCalls'
+    | 'webhooks'
+    | 'storage'
+    | 'imports'
+    | 'api'
+    | 'login'
+    | 'console'
   >;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -30,7 +40,7 @@ const connectionsMax = 16;
 
 /** Opens the stores and whatever speaks through them. Does not wait for them: readiness tells whether they answer. */
 export async function openContext({ settings, logger, metrics }: Surroundings): Promise<OpenedContext> {
-  const { stores, tokens, api } = settings;
+  const { stores, tokens, api, login } = settings;
   const { prefix, shards } = stores;
   await using opened = new AsyncDisposableStack();
   const database = opened.use(
@@ -73,6 +83,7 @@ export async function openContext({ settings, logger, metrics }: Surroundings): 
     storage: createFolderStorage(settings.storage.folder),
     imports: opened.use(createImportQueue(shared)),
     importBytesMax: settings.imports.bytesMax,
+    soundLinks: login.sessionSecret === undefined ? undefined : createSoundLinks(login.sessionSecret),
     relay,
     verifier: createTokenVerifier({ ...verifierOptionsOf(tokens), revocations }),
     revocations,

@@ -98,6 +98,23 @@ const examples: Readonly<Record<string, Example>> = {
     status: 200,
     named: true,
   },
+  'get /v1/recordings': list('/v1/recordings'),
+  'get /v1/recordings/{recording}': {
+    path: ({ recordings }) => `/v1/recordings/${recordings.toHear}`,
+    status: 200,
+    named: true,
+  },
+  'post /v1/recordings/{recording}/links': {
+    path: ({ recordings }) => `/v1/recordings/${recordings.toHear}/links`,
+    body: () => ({ download: true }),
+    status: 201,
+    named: true,
+  },
+  'delete /v1/recordings/{recording}': {
+    path: ({ recordings }) => `/v1/recordings/${recordings.toDelete}`,
+    status: 200,
+    named: true,
+  },
   'get /v1/extensions': list('/v1/extensions'),
   'get /v1/extensions/{pbx}/{number}': {
     path: ({ pbx }) => `/v1/extensions/${pbx}/1001`,
@@ -347,6 +364,7 @@ describe.each(Object.keys(examples))('%s', (name) => {
       foreign.contacts.toKeep,
       foreign.imports.started,
       'of other',
+      foreign.recordings.toHear,
       lab.tenant('other'),
     ])
       expect(answer.text.replaceAll(/"detail":"[^"]*"/g, '')).not.toContain(secret);
@@ -385,6 +403,7 @@ const foreignState = () =>
        (select json_agg(d order by id) from webhook_delivery d where tenant_id = $2)::text as deliveries,
        (select json_agg(c order by id) from contact c where tenant_id = $2)::text as contacts,
        (select json_agg(i order by id) from contact_import i where tenant_id = $2)::text as imports,
+       (select json_agg(r order by id) from recording r where tenant_id = $2)::text as recordings,
        (select count(*) from webhook_audit where tenant_id = $2)::integer as audit`,
     [foreign.pbx, lab.tenant('other')],
   );

@@ -89,7 +89,8 @@ const login = {
     schema: text({ min: 32 }),
     optional: true,
     secret: true,
-    explain: 'What sessions are encrypted with. The same for all replicas; a new one signs everybody out.',
+    explain:
+      'What sessions and links to recordings are encrypted with. The same for all replicas; a new one signs everybody out.',
     example: 'at least 32 characters that nobody can guess',
   }),
   sessionMs: setting({

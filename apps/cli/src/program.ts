@@ -7,6 +7,7 @@ import { addMigrateCommand } from './migrate/add-migrate-command.ts';
 import type { OnBench } from './on-bench.ts';
 import type { Terminal } from './output/terminal.ts';
 import { addPbxCommands } from './pbx/add-pbx-commands.ts';
+import { addRecordingsCommands } from './recordings/add-recordings-commands.ts';
 import { addScheduleCommands } from './schedule/add-schedule-commands.ts';
 import { addStatusCommand } from './status/add-status-command.ts';
 import { addTenantCommands } from './tenant/add-tenant-commands.ts';
@@ -30,6 +31,7 @@ export function createProgram(onBench: OnBench, terminal: Pick<Terminal, 'out' |
   addDeadLettersCommands(trunkline, onBench);
   addPbxCommands(trunkline, onBench);
   addTenantCommands(trunkline, onBench);
+  addRecordingsCommands(trunkline, onBench);
   addWebhooksCommands(trunkline, onBench);
   addContactsCommands(trunkline, onBench);
   addMigrateCommand(trunkline, onBench);

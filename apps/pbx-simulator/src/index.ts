@@ -9,7 +9,14 @@ export {
   type TransferOrder,
 } from './contract/call-plan.ts';
 export { type Counters } from './contract/counters.ts';
-export { type Fault, type FaultKind, type ScheduledFault, type SnapshotMode } from './contract/fault.ts';
+export {
+  recordingFaults,
+  type Fault,
+  type FaultKind,
+  type RecordingFault,
+  type ScheduledFault,
+  type SnapshotMode,
+} from './contract/fault.ts';
 export {
   endCauses,
   type CallDirection,

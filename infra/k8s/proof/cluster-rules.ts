@@ -143,6 +143,7 @@ const hasEntries = (rule: Fields, name: string): boolean => listAt(rule, name).l
 const toStores = ['UDP 53', 'TCP 53', 'TCP 5432', 'TCP 6379'];
 const further: Readonly<Record<string, readonly string[]>> = {
   connector: ['TCP 443', 'TCP 5038', 'TCP 5039', 'TCP 8088', 'TCP 8089'],
+  'recording-worker': ['TCP 443', 'TCP 8088', 'TCP 8089'],
   'webhook-worker': ['TCP 443', 'TCP 8443'],
   push: ['TCP 443'],
   api: ['TCP 443'],

@@ -23,6 +23,10 @@ import {
   stuckCallWorkerSettings,
 } from '../../../apps/stuck-call-worker/src/settings.ts';
 import {
+  recordingWorkerSettings,
+  stopBudgetMs as recordingStopMs,
+} from '../../../apps/recording-worker/src/settings.ts';
+import {
   stopBudgetMs as webhookStopMs,
   webhookWorkerSettings,
 } from '../../../apps/webhook-worker/src/settings.ts';
@@ -63,6 +67,11 @@ export const apps: Readonly<Record<string, AppFacts>> = {
     settings: importWorkerSettings,
     stopMs: () => importStopMs,
     needs: ['TRUNKLINE_STORAGE_DIR'],
+  },
+  'recording-worker': {
+    settings: recordingWorkerSettings,
+    stopMs: () => recordingStopMs,
+    needs: ['TRUNKLINE_CREDENTIALS_DIR', 'TRUNKLINE_STORAGE_DIR'],
   },
   push: {
     settings: pushSettings,

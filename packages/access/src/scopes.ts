@@ -6,6 +6,10 @@ export const scopes = [
   'numbers:read',
   /** Making and ending calls. */
   'calls:control',
+  /** Listening to recordings. */
+  'recordings:read',
+  /** Deleting them. */
+  'recordings:delete',
   /** Writing into conversations. */
   'conversations:write',
   /** Contacts and imports of the tenant; who calls. Numbers masked without `numbers:read`. */
@@ -24,8 +28,14 @@ export const scopes = [
 export type Scope = (typeof scopes)[number];
 
 const agent: readonly Scope[] = ['calls:read', 'conversations:write', 'contacts:read'];
-const supervisor: readonly Scope[] = [...agent, 'numbers:read', 'calls:control', 'contacts:write'];
-const operator: readonly Scope[] = [...supervisor, 'ops:read', 'ops:write'];
+const supervisor: readonly Scope[] = [
+  ...agent,
+  'numbers:read',
+  'calls:control',
+  'contacts:write',
+  'recordings:read',
+];
+const operator: readonly Scope[] = [...supervisor, 'recordings:delete', 'ops:read', 'ops:write'];
 
 /** What a role stands for. */
 export const roleScopes = {

@@ -57,6 +57,7 @@ describe('a good token', () => {
         'calls:read',
         'numbers:read',
         'calls:control',
+        'recordings:read',
         'conversations:write',
         'contacts:read',
         'contacts:write',
@@ -281,7 +282,13 @@ it('a revocation that can’t be looked up is no way in', async () => {
 it('each role has what the one below it has', () => {
   const { agent, supervisor, operator, platform } = roleScopes;
   expect(agent).toEqual(['calls:read', 'conversations:write', 'contacts:read']);
-  expect(supervisor).toEqual([...agent, 'numbers:read', 'calls:control', 'contacts:write']);
-  expect(operator).toEqual([...supervisor, 'ops:read', 'ops:write']);
+  expect(supervisor).toEqual([
+    ...agent,
+    'numbers:read',
+    'calls:control',
+    'contacts:write',
+    'recordings:read',
+  ]);
+  expect(operator).toEqual([...supervisor, 'recordings:delete', 'ops:read', 'ops:write']);
   expect(platform).toEqual([...operator, 'platform:read', 'platform:write']);
 });

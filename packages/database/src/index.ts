@@ -11,6 +11,7 @@ export { OutboxRelay, type Deliver } from './outbox/relay.ts';
 export { takeOut } from './outbox/take-out.ts';
 export { applyNews, type AppliedNews } from './writes/apply-news.ts';
 export { changesOf, selectChanges, type Changes, type ChangesRow } from './writes/changes.ts';
+export { shownRecordingColumns } from './writes/write-recordings.ts';
 export { writeAudit, type AuditedEvent } from './writes/write-audit.ts';
 export {
   applyEvents,

@@ -19,7 +19,14 @@ export type { EventPayload, PbxSnapshot, Said, SaidType, Unreadable, Word } from
 export { pbxSettings } from './target/pbx-settings.ts';
 export { readAddress } from './target/read-address.ts';
 export { readOptions } from './target/read-options.ts';
+export { readTarget, type EnteredPbx } from './target/read-target.ts';
 export { readTrust, writeTrust } from './target/read-trust.ts';
 export { readVendor } from './target/read-vendor.ts';
 export { TargetError } from './target/target-error.ts';
 export { adapters } from './adapters.ts';
+export {
+  openRecording,
+  type OpenedRecording,
+  type OpenRecordingContext,
+} from './recordings/open-recording.ts';
+export { createSessionStore, type SessionStoreOptions } from './session/session-store.ts';

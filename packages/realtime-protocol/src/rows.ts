@@ -42,6 +42,10 @@ export interface RecordingRow {
   readonly call: string | null;
   readonly readyAt: string;
   readonly durationSeconds: number | null;
+  readonly id: string;
+  readonly status: string;
+  readonly bytes: number | null;
+  readonly problem: string | null;
   readonly revision: number;
 }
 

@@ -33,6 +33,12 @@ import { listLinksRoute, listLinkStepsRoute, listPbxsRoute, readPbxRoute } from 
 import { listPushNodesRoute, readSystemRoute } from './platform.ts';
 import { dropDeadLetterRoute, replayDeadLetterRoute } from './resolve-dead-letters.ts';
 import { dropDeadLettersRoute, replayDeadLettersRoute } from './resolve-many-letters.ts';
+import {
+  deleteRecordingRoute,
+  linkRecordingRoute,
+  listRecordingsRoute,
+  readRecordingRoute,
+} from './recordings.ts';
 import { revokeRoute } from './revocations.ts';
 import { readSimulatorRoute, steerSimulatorRoute } from './simulator.ts';
 import { startSweepRoute } from './start-sweep.ts';
@@ -50,6 +56,10 @@ export const routes: readonly Route[] = [
   readCallRoute,
   originateRoute,
   hangUpRoute,
+  listRecordingsRoute,
+  readRecordingRoute,
+  linkRecordingRoute,
+  deleteRecordingRoute,
   listExtensionsRoute,
   readExtensionRoute,
   listPbxsRoute,

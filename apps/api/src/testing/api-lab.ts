@@ -71,6 +71,8 @@ export class ApiLab implements AsyncDisposable {
   declare database: Database;
   declare redis: RedisConnections;
   declare issuer: TestIssuer;
+  /** Where files are kept. */
+  declare folder: string;
   declare api: Api;
   declare opened: OpenedContext;
   /** Between the API and its stores; the lab itself goes past them. */
@@ -88,14 +90,13 @@ export class ApiLab implements AsyncDisposable {
       await openDatabase({ url: created.url, applicationName: 'lab', connectionsMax: 4 }),
     );
     lab.redis = stack.use(createRedisConnections({ url: testRedisUrl(), logger: silent, name: 'lab' }));
+    lab.folder = await mkdtemp(join(tmpdir(), 'api-files-'));
+    stack.defer(() => rm(lab.folder, { recursive: true, force: true }));
     lab.issuer = stack.use(await TestIssuer.start());
     lab.pbxs = { acme: await lab.#addPbx('acme'), other: await lab.#addPbx('other') };
     lab.databaseProxy = stack.use(await proxyTo(created.url));
     lab.redisProxy = stack.use(await proxyTo(testRedisUrl()));
-    const folder = await mkdtemp(join(tmpdir(), 'trunkline-api-'));
-    stack.defer(() => rm(folder, { recursive: true, force: true }));
     const settings = readSettings(apiSettings, {
-      TRUNKLINE_STORAGE_DIR: folder,
       DATABASE_URL: lab.databaseProxy.through(created.url),
       REDIS_URL: lab.redisProxy.through(testRedisUrl()),
       TRUNKLINE_REDIS_PREFIX: lab.prefix,
@@ -103,6 +104,8 @@ export class ApiLab implements AsyncDisposable {
       TRUNKLINE_TOKEN_ISSUER: lab.issuer.url,
       TRUNKLINE_TOKEN_AUDIENCE: testAudience,
       TRUNKLINE_WEBHOOK_KEY: `lab:${'k'.repeat(40)}`,
+      TRUNKLINE_API_SESSION_SECRET: 's'.repeat(40),
+      TRUNKLINE_STORAGE_DIR: lab.folder,
       TRUNKLINE_API_PORT: '0',
       TRUNKLINE_API_COMMAND_WITHIN: '2s',
       TRUNKLINE_API_REQUESTS_PER_USER: '100000',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { beginImport, createContact, receiveFile } from '@trunkline/contacts';
+import { fileKeyOf } from '@trunkline/recordings';
 import type { ApiLab, TenantName } from './api-lab.ts';
 
 /** One of everything that a route can show. */
@@ -15,6 +16,8 @@ export interface Seeded {
   readonly delivery: string;
   readonly contacts: { readonly toKeep: string; readonly toDelete: string };
   readonly imports: { readonly uploaded: string; readonly started: string };
+  /** Both are stored. */
+  readonly recordings: { readonly toHear: string; readonly toDelete: string };
 }
 
 export const numbers = { caller: '+4930123456', callee: '+49891234567' } as const;
@@ -55,6 +58,10 @@ export async function seedTenant(lab: ApiLab, name: TenantName): Promise<Seeded>
     delivery: await addDelivery(lab, name, webhook),
     contacts: { toKeep: await addContact(lab, name), toDelete: await addContact(lab, name) },
     imports: { uploaded: await addImport(lab, name), started: await addImport(lab, name, true) },
+    recordings: {
+      toHear: await addRecording(lab, name, 'to-hear.wav'),
+      toDelete: await addRecording(lab, name, 'to-delete.wav'),
+    },
   };
 }
 
@@ -73,6 +80,21 @@ export async function addImport(lab: ApiLab, name: TenantName, isStarted = false
   const { id } = await receiveFile({ database, storage }, file);
   if (isStarted)
     await beginImport({ database, storage }, { id, tenant }, { policy: 'fill', isDryRun: false });
+  return id;
+}
+
+/** One whose sound is stored: 1,000 bytes. */
+export async function addRecording(lab: ApiLab, name: TenantName, recording: string): Promise<string> {
+  await lab.hear(name, 'recording.ready', { recording, call: `${name}-ended` });
+  const [row] = await lab.query<{ id: string }>(
+    `update recording set status = 'stored', bytes = 1000, content_type = 'audio/wav', sha256 = 'f0', stored_at = now()
+     where pbx_id = $1 and recording_key = $2 returning id`,
+    [lab.pbxs[name], recording],
+  );
+  const id = row?.id ?? '';
+  const sound = Buffer.from(Array.from({ length: 1_000 }, (_, index) => index % 256));
+  const { storage } = lab.opened.context;
+  await storage.put(fileKeyOf(lab.tenant(name), id), Readable.from([sound]), { bytesMax: 1_000 });
   return id;
 }
 

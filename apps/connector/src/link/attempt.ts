@@ -1,10 +1,15 @@
 import { countCredentialFailure, type PbxConfig } from '@trunkline/database';
-import { LinkError, type ConnectPhase, type Credential, type PbxConnection } from '@trunkline/pbx';
+import {
+  createSessionStore,
+  LinkError,
+  type ConnectPhase,
+  type Credential,
+  type PbxConnection,
+} from '@trunkline/pbx';
 import { sleep, withDeadline, type Logger } from '@trunkline/service-kit';
 import type { AttemptFault } from '../policy/attempt-fault.ts';
 import type { LinkHost } from './link-host.ts';
 import { prepareAttempt, type Prepared } from './prepare-attempt.ts';
-import { createSessionStore } from './session-store.ts';
 
 export interface AttemptReport {
   readonly phase: (phase: ConnectPhase) => void;

@@ -2,10 +2,7 @@ import { blockedForMs, credentialFailures, type Database, type PbxConfig } from 
 import {
   CredentialError,
   credentialMark,
-  readAddress,
-  readOptions,
-  readTrust,
-  readVendor,
+  readTarget,
   TargetError,
   type Credentials,
   type PbxAdapter,
@@ -81,17 +78,5 @@ const faulty = (kind: 'unconfigured' | 'unprepared', message: string): Prepared 
   message,
   refusedBefore: 0,
 });
-
-async function readTarget(config: PbxConfig, credentials: Credentials): Promise<PbxTarget> {
-  const vendor = readVendor(config.vendor);
-  return {
-    id: config.pbx,
-    vendor,
-    address: readAddress(vendor, config.address ?? ''),
-    trust: readTrust(config.trust),
-    credential: await credentials.find(config.credential ?? ''),
-    options: readOptions(config.options),
-  };
-}
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

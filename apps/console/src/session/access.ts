@@ -3,6 +3,8 @@ export const scopes = [
   'calls:read',
   'numbers:read',
   'calls:control',
+  'recordings:read',
+  'recordings:delete',
   'conversations:write',
   'contacts:read',
   'contacts:write',
@@ -15,8 +17,14 @@ export const scopes = [
 export type Scope = (typeof scopes)[number];
 
 const agent: readonly Scope[] = ['calls:read', 'conversations:write', 'contacts:read'];
-const supervisor: readonly Scope[] = [...agent, 'numbers:read', 'calls:control', 'contacts:write'];
-const operator: readonly Scope[] = [...supervisor, 'ops:read', 'ops:write'];
+const supervisor: readonly Scope[] = [
+  ...agent,
+  'numbers:read',
+  'calls:control',
+  'contacts:write',
+  'recordings:read',
+];
+const operator: readonly Scope[] = [...supervisor, 'recordings:delete', 'ops:read', 'ops:write'];
 
 /** As the server has it; a test holds the two equal. */
 export const roleScopes: Readonly<Record<string, readonly Scope[]>> = {

@@ -1,3 +1,6 @@
+export const recordingFaults = ['expired', 'cut', 'short', 'missing'] as const;
+export type RecordingFault = (typeof recordingFaults)[number];
+
 export type SnapshotMode = 'ok' | 'failing' | 'partial' | 'slow';
 
 /** One way to misbehave. Shares go from 0 to 1. */
@@ -45,6 +48,11 @@ export type Fault =
   | { readonly kind: 'clockSkew'; readonly ms: number }
   /** ARI: another client takes the application; `quietly` without a word to the one before. */
   | { readonly kind: 'replaceApplication'; readonly quietly?: boolean }
+  /**
+   * How recordings are given out: `expired`: no link is good (ARI refuses them); `cut`: the answer breaks off; `short`: it is whole, and
+   * the sound in it is not; `missing`: there are none.
+   */
+  | { readonly kind: 'recordings'; readonly how: RecordingFault }
   /** REST answers 503 (ARI), errcode -2 (Yeastar), actions an error (AMI). */
   | { readonly kind: 'unavailable' }
   /** Each fault so many milliseconds from now on. `heal` in its place heals all but the schedule. */

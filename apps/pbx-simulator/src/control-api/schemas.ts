@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { callKinds, type CallPlan } from '../contract/call-plan.ts';
-import type { Fault, ScheduledFault } from '../contract/fault.ts';
+import { recordingFaults, type Fault, type ScheduledFault } from '../contract/fault.ts';
 import { endCauses } from '../contract/ledger.ts';
 import type { TrafficModel } from '../contract/traffic-model.ts';
 
@@ -91,6 +91,7 @@ const lastingFaults = [
   }),
   v.strictObject({ kind: v.literal('clockSkew'), ms: v.pipe(v.number(), v.integer()) }),
   v.strictObject({ kind: v.literal('replaceApplication'), quietly: v.exactOptional(v.boolean()) }),
+  v.strictObject({ kind: v.literal('recordings'), how: v.picklist(recordingFaults) }),
   v.strictObject({ kind: v.literal('unavailable') }),
 ] as const;
 

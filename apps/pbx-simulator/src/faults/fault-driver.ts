@@ -60,6 +60,7 @@ export class FaultDriver {
       case 'frames':
       case 'loseHangups':
       case 'malformed':
+      case 'recordings':
       case 'refuseCredentials':
       case 'singleMember':
       case 'slowReader':

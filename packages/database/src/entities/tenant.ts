@@ -14,6 +14,7 @@ export const TenantEntity = defineEntity({
     id: p.uuid().primary(),
     name: p.text(),
     defaultCountry: p.text().nullable(),
+    recordingsKeptDays: p.integer().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
 });

@@ -14,6 +14,7 @@ import { Migration013Console } from './migration-013-console.ts';
 import { Migration014Conversations } from './migration-014-conversations.ts';
 import { Migration015Contacts } from './migration-015-contacts.ts';
 import { Migration016Heard } from './migration-016-heard.ts';
+import { Migration017Recordings } from './migration-017-recordings.ts';
 
 /** In the order in which they run. A list of classes, so that no bundler or minifier can rename what the log holds. */
 export const migrations = [
@@ -33,6 +34,7 @@ export const migrations = [
   { name: '014-conversations', class: Migration014Conversations },
   { name: '015-contacts', class: Migration015Contacts },
   { name: '016-heard', class: Migration016Heard },
+  { name: '017-recordings', class: Migration017Recordings },
 ];
 
 /** Where MikroORM logs which of them have run. */

@@ -23,6 +23,10 @@ const columns: readonly Column<SaidRecording>[] = [
   column('duration_version', 'bigint', ({ recording }: SaidRecording) => recording.durationSeconds?.at),
 ];
 
+/** A recording as screens get it, whoever changed it. */
+export const shownRecordingColumns = `pbx_id as pbx, recording_key as recording, call_key as call, ready_at as "readyAt",
+    duration_seconds as "durationSeconds", id, status, bytes, problem, revision`;
+
 /** `mergeRecording` of packages/domain, for a whole batch: [REC1] each fact by the lowest version that tells it. */
 const statement = mergeStatement({
   table: 'recording',
@@ -34,8 +38,7 @@ const statement = mergeStatement({
     ...take(toldFirst('duration_version'), ['duration_seconds', 'duration_version']),
   ],
   learns: ['ready_version', 'call_version', 'duration_version'].map(toldFirst),
-  shown: `pbx_id as pbx, recording_key as recording, call_key as call, ready_at as "readyAt",
-    duration_seconds as "durationSeconds", revision`,
+  shown: shownRecordingColumns,
 });
 
 /** Recordings must be sorted by PBX and key, each at most once. */

@@ -21,7 +21,7 @@ export const topicsAbout: { readonly [Kind in TopicKind]: string } = {
   calls: 'The open calls and what becomes of them; with a phone as key, those of that phone.',
   extensions: 'What each phone does.',
   pbx: 'How the links to PBXs stand.',
-  recordings: 'Recordings that became ready.',
+  recordings: 'Recordings that became ready, and what becomes of their sound.',
   cleanup: 'What was cleaned up: after lost links, by snapshots and by sweeps.',
   imports: 'How one import of contacts goes on.',
   user: 'What concerns one user on all devices.',
@@ -183,6 +183,10 @@ const recording: Fields<RowsByType['new_recording']> = {
   call: 'The call that was recorded, where it is known.',
   readyAt: 'When it could be fetched.',
   durationSeconds: 'Its length.',
+  id: 'By which the API gives it out.',
+  status: 'Whether its sound is here: pending, stored, failed, deleted.',
+  bytes: 'The size of the sound, once it is stored.',
+  problem: 'Why it is not here.',
   revision,
 };
 
@@ -236,8 +240,11 @@ export const rowsAbout: { readonly [Type in DataType]: RowAbout<Type> } = {
       revision,
     },
   },
-  new_recording: { says: 'A recording that became ready.', fields: recording },
-  recording_update: { says: 'More is known of a recording.', fields: recording },
+  new_recording: { says: 'A recording that became ready; its sound is fetched now.', fields: recording },
+  recording_update: {
+    says: 'More is known of a recording, or its sound was stored, given up or deleted.',
+    fields: recording,
+  },
   link_update: {
     says: 'How the link to a PBX stands.',
     fields: {

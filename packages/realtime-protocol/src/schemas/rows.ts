@@ -45,6 +45,10 @@ const recording = v.looseObject({
   call: maybe(text),
   readyAt: time,
   durationSeconds: maybe(v.number()),
+  id: text,
+  status: text,
+  bytes: maybe(v.number()),
+  problem: maybe(text),
   revision: count,
 });
 

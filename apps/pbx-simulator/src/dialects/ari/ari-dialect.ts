@@ -50,6 +50,11 @@ export function createAriDialect(base: DialectContext): Dialect {
       const url = new URL(request.url ?? '/', 'http://pbx');
       const text = await readBody(request);
       const { told, isList } = route(request, url, text);
+      if (told.file !== undefined) {
+        const write = told.file.manner === 'torn' ? writeTorn : writeAnswer;
+        write(response, told.file.answer, clock.now());
+        return;
+      }
       const given = { status: told.status, body: told.body === undefined ? '' : JSON.stringify(told.body) };
       const fault = isList && told.status === 200 ? faults.get('snapshot') : undefined;
       if (fault?.mode === 'failing')

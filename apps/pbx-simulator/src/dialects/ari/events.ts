@@ -4,7 +4,7 @@ import type { Leg, LegCause } from '../../telephony/leg.ts';
 import type { Phone } from '../../telephony/phone.ts';
 import { callOf } from '../asterisk/call-of.ts';
 import { causeText } from '../asterisk/asterisk-words.ts';
-import { bridgeModel, channelModel, endpointModel, type At } from './models.ts';
+import { bridgeModel, channelModel, endpointModel, splitFile, type At } from './models.ts';
 
 /** An event without its envelope, and what a client must have subscribed to for it to arrive. */
 export interface AriEvent {
@@ -202,9 +202,7 @@ function registered(phone: Phone): AriEvent[] {
 /** Only recordings that ARI makes are told here, and not those of the dialplan: another application makes ours. */
 function recorded(type: string, state: string, leg: Leg): AriEvent {
   const file = leg.call.recording ?? '';
-  const dot = file.lastIndexOf('.');
-  const name = file.slice(0, dot);
-  const format = file.slice(dot + 1);
+  const { name, format } = splitFile(file);
   return {
     type,
     sources: channelSources(leg),

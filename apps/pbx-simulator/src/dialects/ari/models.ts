@@ -55,3 +55,9 @@ export function endpointModel({ number, registered, legs }: Phone): object {
     channel_ids: [...legs].map((leg) => leg.id),
   };
 }
+
+/** ARI knows a file by its name and tells the format beside it. */
+export function splitFile(file: string): { readonly name: string; readonly format: string } {
+  const dot = file.lastIndexOf('.');
+  return { name: file.slice(0, dot), format: file.slice(dot + 1) };
+}

@@ -4,8 +4,9 @@ import { deviceStateOf } from '../../telephony/phone.ts';
 import { ENTITY_ID, SYSTEM_NAME, VERSION } from '../asterisk/asterisk-words.ts';
 import { originate } from '../asterisk/originations.ts';
 import type { DialectContext } from '../dialect.ts';
+import { recordingAnswer, type RecordingAnswer } from '../recording-answer.ts';
 import { applicationModel, readSources, type Application, type Applications } from './applications.ts';
-import { bridgeModel, channelModel, endpointModel, timestamp } from './models.ts';
+import { bridgeModel, channelModel, endpointModel, splitFile, timestamp } from './models.ts';
 
 export interface RouteContext extends DialectContext {
   readonly applications: Applications;
@@ -20,6 +21,8 @@ export interface Ask {
 
 export interface Told {
   readonly status: number;
+  /** In place of a body. */
+  readonly file?: RecordingAnswer;
   readonly body?: unknown;
 }
 
@@ -162,8 +165,30 @@ export const routes: readonly Route[] = [
         return null;
       }),
   },
-  { method: 'GET', pattern: /^recordings\/stored$/, handle: () => ok([]) },
+  {
+    method: 'GET',
+    pattern: /^recordings\/stored$/,
+    handle: (context) => ok(filesOf(context).map(splitFile)),
+  },
+  {
+    method: 'GET',
+    pattern: /^recordings\/stored\/([^/]+)\/file$/,
+    handle: (context, { parts: [name] }) => {
+      const how = context.faults.get('recordings')?.how;
+      if (how === 'expired') return no(403, 'Forbidden');
+      const isStored = how !== 'missing' && filesOf(context).some((file) => splitFile(file).name === name);
+      return isStored
+        ? { status: 200, file: recordingAnswer(context.faults) }
+        : no(404, 'Recording not found');
+    },
+  },
 ];
+
+/** The files of calls that were recorded and are over. */
+const filesOf = ({ exchange }: RouteContext): string[] =>
+  exchange
+    .ledger()
+    .calls.flatMap(({ recording, endedAt }) => (recording === null || endedAt === null ? [] : [recording]));
 
 function info({ clock }: RouteContext, { query }: Ask): Told {
   const started = timestamp(clock.startedAt());

@@ -2,6 +2,7 @@ import { assertNever } from '@trunkline/service-kit';
 import type { IncomingMessage } from 'node:http';
 import type { DialectContext } from '../dialect.ts';
 import { readBody, type HttpAnswer } from '../http-answer.ts';
+import { recordingAnswer } from '../recording-answer.ts';
 import type { CallLog } from './call-log.ts';
 import { wallClock } from './details.ts';
 import { reply, type YeastarReply } from './errors.ts';
@@ -9,7 +10,6 @@ import { SERIAL } from './event-frames.ts';
 import { callActions } from './rest-calls.ts';
 import { extensionList, listLog, monitorList, queryCalls, recordingList, searchLog } from './rest-lists.ts';
 import type { Tokens } from './tokens.ts';
-import { toneWave } from './wave.ts';
 
 export const API = '/openapi/v1.0/';
 const DOWNLOADS = '/api/download/';
@@ -44,7 +44,7 @@ export class YeastarRest {
   async handle(request: IncomingMessage, source: string): Promise<RestResult> {
     this.#context.tallies.requests += 1;
     const url = new URL(request.url ?? '/', 'http://pbx');
-    if (url.pathname.startsWith(DOWNLOADS)) return whole(this.#download(url));
+    if (url.pathname.startsWith(DOWNLOADS)) return this.#download(url);
     if (!url.pathname.startsWith(API)) return whole({ status: 404, body: '' });
     const endpoint = url.pathname.slice(API.length);
     const text = request.method === 'POST' ? await readBody(request) : '{}';
@@ -167,6 +167,7 @@ export class YeastarRest {
   }
 
   #recording(query: URLSearchParams): YeastarReply {
+    if (this.#context.faults.get('recordings')?.how === 'missing') return reply('notFound');
     const row = this.#log.recordings.find(
       ({ id, details }) => String(id) === query.get('id') || details.recording === query.get('file'),
     );
@@ -175,13 +176,13 @@ export class YeastarRest {
     return reply('success', { file, download_resource_url: `${DOWNLOADS}${encodeURIComponent(file)}` });
   }
 
-  #download(url: URL): HttpAnswer {
+  #download(url: URL): RestResult {
+    const { faults } = this.#context;
     const file = decodeURIComponent(url.pathname.slice(DOWNLOADS.length));
     const known = this.#log.recordings.some(({ details }) => details.recording === file);
-    if (!this.#tokens.isGood(url.searchParams.get('access_token')))
-      return { status: 200, body: JSON.stringify(reply('tokenExpired')) };
-    if (!known) return { status: 404, body: '' };
-    return { status: 200, body: toneWave(), headers: { 'content-type': 'audio/wav' } };
+    if (!this.#tokens.isGood(url.searchParams.get('access_token'))) return said(reply('tokenExpired'));
+    if (!known || faults.get('recordings')?.how === 'expired') return whole({ status: 404, body: '' });
+    return recordingAnswer(faults);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import type { Credential, SessionStore } from '@trunkline/pbx';
 import { withDeadline, type Logger, type RedisConnection } from '@trunkline/service-kit';
+import type { SessionStore } from '../port/connection.ts';
+import type { Credential } from '../port/target.ts';
 
 export interface SessionStoreOptions {
   readonly redis: RedisConnection;
