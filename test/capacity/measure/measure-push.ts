@@ -26,6 +26,8 @@ export interface PushStep {
   readonly what: 'connect' | 'idle' | 'unheard' | 'heard';
   readonly reading: Reading;
   readonly connections: number;
+  /** Of them, those that were let in during this step. */
+  readonly came: number;
   readonly messagesPerSecond: number;
   readonly deliveriesPerSecond: number;
 }
@@ -145,6 +147,7 @@ const stepOf = (
   what,
   reading,
   connections: connectionsOf(lab),
+  came: what === 'connect' ? Math.ceil(lab.plan.connections / lab.plan.nodes) * lab.plan.nodes : 0,
   messagesPerSecond,
   deliveriesPerSecond,
 });

@@ -1,4 +1,4 @@
-import { markdownTable } from '../markdown-table.ts';
+import { table } from '../../../infra/docs/markdown.ts';
 import type { Growth } from './judge-growth.ts';
 import type { Measure } from './take-sample.ts';
 
@@ -14,7 +14,7 @@ const named: Readonly<Record<Measure, string>> = {
 
 /** As the manual shows it; slopes are by the hour, so that small ones can be read. */
 export const growthTable = (growths: readonly Growth[]): string =>
-  markdownTable(
+  table(
     ['process', 'measure', 'first', 'last', 'growth an hour', 'noise an hour', ''],
     growths.map((growth) => {
       const { who, measure, first, last, perMinute, noisePerMinute } = growth;
