@@ -22,6 +22,7 @@ export const commands = {
   verify: ['infra/checks/verify.ts'],
   bench: ['test/bench/run.ts'],
   chaos: ['test/chaos/run.ts'],
+  soak: ['test/capacity/soak/run.ts'],
   docs: ['infra/docs/write.ts'],
   screenshots: ['test/console/screenshots/run.ts'],
   'image:proof': ['infra/docker/prove.ts'],

@@ -15,7 +15,10 @@ export interface Said {
 }
 
 export interface ServiceProcess {
+  readonly pid: number;
   readonly said: Said;
+  /** Null while it runs; else its exit code or the signal that ended it. */
+  readonly ending: () => number | string | null;
   /** Signals it by its own pid, and resolves when it is gone. One that is gone already stays so. */
   readonly kill: (signal: NodeJS.Signals) => Promise<void>;
 }
@@ -34,7 +37,7 @@ export async function startServiceProcess(
 ): Promise<ServiceProcess> {
   const main = fileURLToPath(new URL('main.ts', import.meta.resolve(service)));
   const child = spawn(process.execPath, [main], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
       NODE_COMPILE_CACHE: compileCache,
@@ -43,14 +46,27 @@ export async function startServiceProcess(
     },
   });
   child.stdin.on('error', () => undefined);
+  passOnErrors(child);
   const exited = once(child, 'exit');
+  const said = await withDeadline(started(child, ready, service), startMs, `the start of ${service}`);
   return {
-    said: await withDeadline(started(child, ready, service), startMs, `the start of ${service}`),
+    // A process that has started has a pid.
+    pid: Number(child.pid),
+    said,
+    ending: () => child.exitCode ?? child.signalCode,
     kill: async (signal) => {
       child.kill(signal);
       await exited;
     },
   };
+}
+
+/** Whatever it says on standard error, but for what Node says there each time that somebody looks in. */
+export function passOnErrors({ stderr }: ChildProcess): void {
+  if (stderr === null) return;
+  createInterface({ input: stderr }).on('line', (line) => {
+    if (!/^Debugger (?:attached|listening|ending)/.test(line)) console.error(line);
+  });
 }
 
 function started(child: ChildProcess, ready: string, service: string): Promise<Said> {

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { judgeGrowth, withoutWarmUp } from './judge-growth.ts';
+import { growthTable } from './growth-table.ts';
+import type { Figures, Sample } from './take-sample.ts';
+
+const samples = (count: number, figures: (minute: number) => Figures): Sample[] =>
+  Array.from({ length: count }, (_, minute) => ({ minute, of: new Map([['push-1', figures(minute)]]) }));
+const wobble = (minute: number): number => ((minute * 7) % 5) / 10;
+
+it('leaves the first quarter out, and no more than five minutes', () => {
+  const minutes = (count: number) => withoutWarmUp(samples(count, () => ({ heap: 1 })))[0]?.minute;
+  expect([minutes(9), minutes(13), minutes(41)]).toEqual([2, 3, 5]);
+});
+
+it('finds the leak among what stays, and judges neither resident memory nor what Redis holds', () => {
+  const growths = judgeGrowth(
+    samples(21, (minute) => ({
+      heap: 40 + minute * 0.5 + wobble(minute),
+      handles: 30 + (minute % 2),
+      descriptors: 60,
+      rss: 100 + minute,
+      memory: minute,
+    })),
+  );
+  const verdicts = growths.map(({ measure, isFlat }) => [measure, isFlat]);
+  expect(verdicts).toEqual([
+    ['heap', false],
+    ['handles', true],
+    ['descriptors', true],
+    ['rss', null],
+    ['memory', null],
+  ]);
+});
+
+it('takes what was learnt in the warm-up for no leak', () => {
+  const [heap] = judgeGrowth(
+    samples(21, (minute) => ({ heap: 40 + Math.min(minute, 5) * 3 + wobble(minute) })),
+  );
+  expect(heap?.isFlat).toBe(true);
+});
+
+it('gives no verdict of too little', () => {
+  expect(() => judgeGrowth(samples(4, () => ({ heap: 1 })))).toThrow('4 samples after its warm-up');
+  expect(() => judgeGrowth(samples(20, (minute) => (minute > 10 ? {} : { heap: 1 })))).toThrow('missing');
+});
+
+it('is printed as a table of Markdown, by the hour', () => {
+  const growths = judgeGrowth(samples(21, (minute) => ({ heap: 40 + minute, connections: 12, rss: 90 })));
+  expect(growthTable(growths)).toBe(
+    [
+      '| process | measure | first | last | growth an hour | noise an hour | |',
+      '| --- | --- | --- | --- | --- | --- | --- |',
+      '| push-1 | heap, MB | 45.00 | 60.00 | +60.00 | ±0.00 | GROWS |',
+      '| push-1 | connections | 12 | 12 | +0.0 | ±0.0 | flat |',
+      '| push-1 | resident, MB | 90.00 | 90.00 | +0.00 | ±0.00 | not judged |',
+    ].join('\n'),
+  );
+});
