@@ -103,6 +103,7 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
       'event-stream',
       'ingest',
       'pbx-commands',
+      'recordings',
       'service-kit',
       'stuck-calls',
       'webhooks',

@@ -1,6 +1,7 @@
 import { importQueue } from '@trunkline/contacts';
 import type { ListedPbx } from '@trunkline/database';
 import { commandQueue } from '@trunkline/pbx-commands';
+import { recordingQueue } from '@trunkline/recordings';
 import type { RedisConnection } from '@trunkline/service-kit';
 import { sweepQueue } from '@trunkline/stuck-calls';
 import { webhookQueue } from '@trunkline/webhooks';
@@ -37,6 +38,7 @@ export const queuePlaces = (
   { shown: 'stuck-calls', ...sweepQueue(prefix) },
   { shown: 'webhooks', ...webhookQueue(prefix) },
   { shown: 'imports', ...importQueue(prefix) },
+  { shown: 'recordings', ...recordingQueue(prefix) },
   ...pbxs
     .slice(0, queuesMax)
     .map(({ id, name }) => ({ shown: `${commandsTo}${name}`, ...commandQueue(prefix, id) })),

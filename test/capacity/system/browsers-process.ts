@@ -1,5 +1,6 @@
 /** Many browsers in a process of their own: the client as it is, on real sockets. */
 import { createClient, type SocketConstructor } from '@trunkline/realtime-client';
+import { taskOfThisProcess } from './child.ts';
 import {
   toldMax,
   type BrowsersOrder,
@@ -9,7 +10,7 @@ import {
   type Told,
 } from './browsers.ts';
 
-const task = JSON.parse(process.env['CAPACITY_TASK'] ?? '') as BrowsersTask;
+const task = await taskOfThisProcess<BrowsersTask>();
 const silent = { debug: () => undefined, warn: () => undefined, error: () => undefined };
 let deliveries = 0;
 

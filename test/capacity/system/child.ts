@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { dismiss, toldBy } from '../../bench/push/told-by.ts';
 import { passOnErrors } from '../../support/service-process.ts';
 
@@ -17,8 +18,9 @@ export function startChild<Order extends object, Reply extends { readonly tell: 
   const child = fork(new URL(file, import.meta.url), {
     execArgv: [...options],
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
-    env: { ...process.env, CAPACITY_TASK: JSON.stringify(task) },
   });
+  // Not by the environment, which has no room for the tokens of a thousand browsers.
+  child.send(task);
   passOnErrors(child);
   return {
     pid: Number(child.pid),
@@ -26,4 +28,10 @@ export function startChild<Order extends object, Reply extends { readonly tell: 
     told: toldBy<Reply>(child, file),
     [Symbol.asyncDispose]: () => dismiss(child),
   };
+}
+
+/** What this process was started for: the first thing that it is told. */
+export async function taskOfThisProcess<Task>(): Promise<Task> {
+  const [task] = (await once(process, 'message')) as [Task];
+  return task;
 }

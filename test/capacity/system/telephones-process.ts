@@ -1,6 +1,7 @@
 /** Simulated PBXs in a process of their own, so that what they cost is nobody else's. */
 import { createSimulator, dialects, type Simulator, type TrafficModel } from '@trunkline/pbx-simulator';
 import { createLogger } from '@trunkline/service-kit';
+import { taskOfThisProcess } from './child.ts';
 import {
   firstPhoneOf,
   historyMax,
@@ -10,7 +11,7 @@ import {
   type TelephonesTask,
 } from './telephones.ts';
 
-const task = JSON.parse(process.env['CAPACITY_TASK'] ?? '') as TelephonesTask;
+const task = await taskOfThisProcess<TelephonesTask>();
 const logger = createLogger({ name: 'telephones', level: 'silent', redactPhoneNumbers: false });
 
 const traffic: Omit<TrafficModel, 'callsPerSecond'> = {

@@ -1,5 +1,5 @@
 import { testAudience, TestIssuer } from '@trunkline/access/testing';
-import { openDatabase, prepareDatabase, type Database, type Transaction } from '@trunkline/database';
+import { openDatabase, prepareDatabase, type Database } from '@trunkline/database';
 import type { TenantId } from '@trunkline/domain';
 import { sleep } from '@trunkline/service-kit';
 import { runFleetIn, type FleetStormReport } from '../fleet/fleet-storm.ts';
@@ -65,7 +65,7 @@ export async function runRolling(plan: RollingPlan): Promise<RollingReport> {
         }
         await until(() => Promise.resolve(browsers.every(({ isLive }) => isLive)), 'browsers should be live');
         for (let restart = 0; restart < restarts; restart += 1) {
-          if (restart === Math.floor(restarts / 2)) await database.run(growSchema);
+          if (restart === Math.floor(restarts / 2)) await growSchema(database);
           stops.push(...(await fleet.restart(restart % fleet.size)));
           await fleet.untilStarted(servedWithinMs);
         }
@@ -114,18 +114,24 @@ export async function stopIdle(replicas: RollingPlan['replicas'], rounds: number
 const wrongEnd = ({ service, code, signal }: Stopped): string[] =>
   code === 0 ? [] : [`${service} ended with ${code ?? signal} when it was asked to stop`];
 
-/** What the migrations of a next version may do while this one serves: everything gets something more. */
-async function growSchema(transaction: Transaction): Promise<void> {
-  const tables = await transaction.query<{ name: string }>(
-    `select c.relname as name from pg_class c
-     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-     order by 1`,
+/**
+ * What the migrations of a next version may do while this one serves: everything gets something more. A table at a time, each in a
+ * transaction of its own: whoever holds one lock and waits for the next sooner or later meets somebody who does so the other way round.
+ */
+async function growSchema(database: Database): Promise<void> {
+  const tables = await database.run((transaction) =>
+    transaction.query<{ name: string }>(
+      `select c.relname as name from pg_class c
+       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+       order by 1`,
+    ),
   );
-  // One at a time, as a migration that waits for no reader and for which none waits: each lock is short.
-  for (const { name } of tables)
-    await transaction.query(`alter table "${name}" add of_the_next_version text`);
-  await transaction.query('create table next_version (id integer primary key, tenant_id uuid)');
-  await transaction.query("insert into migration (name, executed_at) values ('999-next', now())");
+  const statements = [
+    ...tables.map(({ name }) => `alter table "${name}" add of_the_next_version text`),
+    'create table next_version (id integer primary key, tenant_id uuid)',
+    "insert into migration (name, executed_at) values ('999-next', now())",
+  ];
+  for (const statement of statements) await database.run((transaction) => transaction.query(statement));
 }
 
 /** Traffic ends, and every browser shows what the tables say. */

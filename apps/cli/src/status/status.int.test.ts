@@ -78,6 +78,8 @@ describe('status', () => {
       queues: [
         { queue: 'stuck-calls', waiting: 1 },
         { queue: 'webhooks', waiting: 0 },
+        { queue: 'imports', waiting: 0 },
+        { queue: 'recordings', waiting: 0 },
         { queue: 'commands to Head office', waiting: 1 },
       ],
     });

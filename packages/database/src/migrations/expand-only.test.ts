@@ -45,6 +45,7 @@ it.each([
   [`alter table call add constraint x check (a > 0)`, 'wants what they do not give'],
   ['create unique index x on call (a)', 'wants what they do not give'],
   ['truncate call', 'takes something away'],
+  ['alter table call alter column a drop default', 'takes something away'],
 ])('older services break by: %s', (statement, why) => {
   expect(breaksOlderServices(statement)).toContain(why);
 });

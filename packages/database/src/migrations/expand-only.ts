@@ -25,7 +25,7 @@ const rules: readonly Rule[] = [
   {
     why: takes,
     matches: (statement) =>
-      partsOf(statement).some((part) => /^drop (?!default|not null|constraint|expression)/.test(part)),
+      partsOf(statement).some((part) => /^drop (?!constraint)|^alter .*\bdrop default\b/.test(part)),
   },
   { why: 'renames', matches: (statement) => /\brename\b/.test(statement) },
   {
