@@ -1,13 +1,13 @@
 /**
  * `npm run capacity`: 1, 2 and 4 lifecycle workers and 1 and 2 push nodes under rising load; what each process, PostgreSQL and
  * Redis spend for an event, a delivery and a connection, and what ends first. The last line is JSON. `--save` keeps the figures
- * from which docs/scaling.md is made, and makes it.
+ * from which docs/scaling.md is made, and makes it. `--only ingest` or `--only push` leaves the other out.
  */
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startTestServers } from '@trunkline/backing-services/testing';
 import { endWhenIdle } from '@trunkline/service-kit';
-import { writeMeasured, type Measured } from '../model/measured.ts';
+import { readMeasured, writeMeasured, type Measured } from '../model/measured.ts';
 import { writeScalingPage } from '../model/scaling-page.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { measureIngest, type IngestReport } from './measure-ingest.ts';
@@ -20,12 +20,13 @@ const { values } = parseArgs({
   options: {
     workers: { type: 'string', default: '1,2,4' },
     nodes: { type: 'string', default: '1,2' },
-    rates: { type: 'string', default: '100,300,600,1000' },
+    rates: { type: 'string', default: '20,100,300,600,1000' },
     connections: { type: 'string', default: '1000' },
     messages: { type: 'string', default: '10,20,40' },
     unheard: { type: 'string', default: '300' },
     seconds: { type: 'string', default: '8' },
     'warm-up': { type: 'string', default: '4' },
+    only: { type: 'string' },
     save: { type: 'boolean', default: false },
   },
 });
@@ -33,13 +34,15 @@ const measureMs = wholeNumber('--seconds', values.seconds, 1) * 1_000;
 const warmUpMs = wholeNumber('--warm-up', values['warm-up'], 0) * 1_000;
 const rates = rising('--rates', values.rates, 2);
 const messages = rising('--messages', values.messages, 1);
+if (values.only !== undefined && values.only !== 'ingest' && values.only !== 'push')
+  throw new RangeError(`--only takes ingest or push; got ${JSON.stringify(values.only)}`);
 const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? 'of an unknown kind'})`;
 
 await using servers = await startTestServers((line) => console.log(line));
 console.log(`${machine}; ${servers.label}`);
 
 const ingest: IngestReport[] = [];
-for (const workers of rising('--workers', values.workers, 1)) {
+for (const workers of values.only === 'push' ? [] : rising('--workers', values.workers, 1)) {
   ingest.push(
     await measureIngest({
       workers,
@@ -53,7 +56,7 @@ for (const workers of rising('--workers', values.workers, 1)) {
   );
 }
 const push: PushReport[] = [];
-for (const nodes of rising('--nodes', values.nodes, 1)) {
+for (const nodes of values.only === 'ingest' ? [] : rising('--nodes', values.nodes, 1)) {
   push.push(
     await measurePush({
       nodes,
@@ -66,21 +69,23 @@ for (const nodes of rising('--nodes', values.nodes, 1)) {
   );
 }
 
-const [first] = ingest;
-if (first === undefined) throw new RangeError('no worker was measured');
 const steps = ingest.flatMap((report) => report.steps);
-console.log(`\n${ingestTable(steps)}\n\n${saturationTable(steps, availableParallelism())}`);
-console.log(`\n${pushTable(push.flatMap((report) => report.steps))}\n`);
+if (steps.length > 0)
+  console.log(`\n${ingestTable(steps)}\n\n${saturationTable(steps, availableParallelism())}`);
+if (push.length > 0) console.log(`\n${pushTable(push.flatMap((report) => report.steps))}\n`);
 const problems = [...ingest, ...push].flatMap((report) => report.problems);
 for (const problem of problems) console.log(`WRONG: ${problem}`);
-const measured: Measured = {
+const [first] = ingest;
+const measured: Partial<Measured> = {
   on: { machine, day: new Date().toISOString().slice(0, 10) },
-  ingest: ingestFigures(first),
-  push: pushFigures(push),
+  ...(first !== undefined && { ingest: ingestFigures(first) }),
+  ...(push.length > 0 && { push: pushFigures(push) }),
 };
 if (values.save && problems.length === 0) {
-  writeMeasured(measured);
-  writeScalingPage(measured);
+  // What was left out stays as it was measured before.
+  const all = { ...readMeasured(), ...measured };
+  writeMeasured(all);
+  writeScalingPage(all);
 }
 console.log(JSON.stringify({ capacity: measured, problems: problems.length }));
 if (problems.length > 0) process.exitCode = 1;

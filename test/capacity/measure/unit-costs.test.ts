@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ceilings } from './first-to-saturate.ts';
 import type { IngestStep } from './measure-ingest.ts';
 import type { PushReport, PushStep } from './measure-push.ts';
-import { ingestFigures, pushFigures } from './unit-costs.ts';
+import { ingestCosts, ingestFigures, pushFigures } from './unit-costs.ts';
 
 const reading = (cores: Record<string, number>) => ({
   seconds: 10,
@@ -26,32 +26,35 @@ const ingestStep = (events: number): IngestStep => ({
   messagesPerEvent: 0.5,
   walBytesPerEvent: 900,
   batchesPerSecond: 50,
-  batchSecondsPerSecond: 50 * 0.004 + events * 0.0002,
+  batchSecondsPerSecond: 50 * 0.004,
   meanDelayMs: 5,
 });
 
-it('events cost what the steps differ by', () => {
-  const figures = ingestFigures({
-    steps: [100, 200, 600].map(ingestStep),
-    storedBytesPerCall: 4_000,
-    problems: [],
-  });
+it('what each rate spent is kept, and a batch is timed where the machine had time', () => {
+  const busy = { ...ingestStep(600), batchSecondsPerSecond: 5, messagesPerEvent: 0.2 };
+  const steps = [ingestStep(100), ingestStep(200), { ...busy, reading: { ...busy.reading, machine: 0.95 } }];
+  const figures = ingestFigures({ steps, storedBytesPerCall: 4_000, problems: [] });
   expect(figures).toMatchObject({
     storedBytesPerCall: 4_000,
-    messagesPerEvent: expect.closeTo(0.5, 9),
-    walBytesPerEvent: expect.closeTo(900, 6),
+    messagesPerEvent: 0.5,
+    walBytesPerEvent: 900,
+    eventsPerCall: expect.closeTo(8, 9),
+    batchMs: expect.closeTo(4, 9),
   });
-  expect(figures.eventsPerCall).toBeCloseTo(8, 9);
-  expect(figures.costs.connector).toEqual({
-    idleCores: expect.closeTo(0.1, 9),
-    microsEach: expect.closeTo(200, 6),
+  expect(figures.spent.map(({ eventsPerSecond }) => eventsPerSecond)).toEqual([100, 200, 600]);
+  expect(figures.spent[1]?.cores).toEqual({
+    connector: expect.closeTo(0.14, 9),
+    'lifecycle-worker': expect.closeTo(0.1, 9),
+    'cleanup-worker': 0.05,
+    postgresql: expect.closeTo(0.2, 9),
+    redis: expect.closeTo(0.02, 9),
   });
-  expect(figures.costs.postgresql.microsEach).toBeCloseTo(1_000, 6);
-  expect(figures.costs['cleanup-worker']).toEqual({
-    idleCores: expect.closeTo(0.05, 9),
-    microsEach: expect.closeTo(0, 9),
-  });
-  expect(figures.batch).toEqual({ fixedMs: expect.closeTo(4, 6), eachMs: expect.closeTo(0.2, 6) });
+});
+
+it('events cost what the steps differ by', () => {
+  const costs = ingestCosts([100, 200, 600].map(ingestStep));
+  expect(costs.connector).toEqual({ idleCores: expect.closeTo(0.1, 9), microsEach: expect.closeTo(200, 6) });
+  expect(costs.postgresql.microsEach).toBeCloseTo(1_000, 6);
 });
 
 const pushStep = (
@@ -85,7 +88,6 @@ it('a connection, a message that nobody wants, a delivery and a further node eac
   expect(pushFigures([report(1, 40e-6), report(2, 45e-6)])).toEqual({
     connectMicros: expect.closeTo(400, 6),
     connectionMicrosPerSecond: expect.closeTo(10, 6),
-    idleCores: 0,
     residentBytesPerConnection: 30_000,
     messageMicros: expect.closeTo(50, 6),
     deliveryMicros: expect.closeTo(8, 6),

@@ -1,7 +1,7 @@
 import { ingestParts, type IngestPart, type Measured } from '../model/measured.ts';
-import { fitBatches } from './fit-batches.ts';
 import { fitCost, type Cost } from './fit-cost.ts';
 import type { IngestReport, IngestStep } from './measure-ingest.ts';
+import type { Reading } from './meter.ts';
 import type { PushReport, PushStep } from './measure-push.ts';
 
 /** What events cost everything that they pass, from what was spent at several rates. */
@@ -18,20 +18,32 @@ export const ingestCosts = (steps: readonly IngestStep[]): Record<IngestPart, Co
     ]),
   ) as Record<IngestPart, Cost>;
 
+/** A batch on a machine that is busier than this mostly waits for its turn. */
+const machineBusyMax = 0.8;
+
 /** Of one lifecycle worker, which is how the costs of one are told from what several cost each other. */
 export function ingestFigures({ steps, storedBytesPerCall }: IngestReport): Measured['ingest'] {
+  const [slowest] = steps;
+  if (slowest === undefined) throw new RangeError('no rate was measured');
   const events = sum(steps, ({ eventsPerSecond, reading }) => eventsPerSecond * reading.seconds);
-  const byEvents = (of: (step: IngestStep) => number): number =>
-    sum(steps, (step) => of(step) * step.eventsPerSecond * step.reading.seconds) / events;
+  const calm = steps.filter(({ reading }) => reading.machine < machineBusyMax);
+  // Where the machine was never calm there is only what it was.
+  const timed = calm.length > 0 ? calm : steps;
   return {
     eventsPerCall: events / sum(steps, ({ callsPerSecond, reading }) => callsPerSecond * reading.seconds),
-    messagesPerEvent: byEvents(({ messagesPerEvent }) => messagesPerEvent),
-    walBytesPerEvent: byEvents(({ walBytesPerEvent }) => walBytesPerEvent),
+    // Messages join what is committed together, so the slowest rate has most for an event: as tenants that are small.
+    messagesPerEvent: slowest.messagesPerEvent,
+    walBytesPerEvent: slowest.walBytesPerEvent,
     storedBytesPerCall,
-    costs: ingestCosts(steps),
-    batch: fitBatches(steps),
+    batchMs:
+      (1_000 * sum(timed, ({ batchSecondsPerSecond }) => batchSecondsPerSecond)) /
+      sum(timed, ({ batchesPerSecond }) => batchesPerSecond),
+    spent: steps.map(({ eventsPerSecond, reading }) => ({ eventsPerSecond, cores: coresOf(reading) })),
   };
 }
+
+const coresOf = ({ cores }: Reading): Record<IngestPart, number> =>
+  Object.fromEntries(ingestParts.map((part) => [part, cores.get(part) ?? 0])) as Record<IngestPart, number>;
 
 /** From one report for each number of nodes, the smallest first: costs of a node from the first, of a further node from the last. */
 export function pushFigures(reports: readonly PushReport[]): Measured['push'] {
@@ -59,9 +71,8 @@ export function pushFigures(reports: readonly PushReport[]): Measured['push'] {
   const nodesMore = (last.steps[0]?.nodes ?? 1) - (first.steps[0]?.nodes ?? 1);
   return {
     connectMicros: (pushCores(connect) * connect.reading.seconds * 1e6) / connect.came,
-    connectionMicrosPerSecond: (idleCores * 1e6) / idle.connections,
     // All that an idle node spends is counted for its connections.
-    idleCores: 0,
+    connectionMicrosPerSecond: (idleCores * 1e6) / idle.connections,
     residentBytesPerConnection: first.residentBytesPerConnection,
     messageMicros,
     deliveryMicros,

@@ -10,6 +10,9 @@ export const assumptions = {
   /** Redis works in one thread. */
   redisCores: 1,
   shardsByDefault: 8,
+  /** What a worker reads at once, and what each event adds to a batch: `npm run bench -- ingest`, of its slower runs. */
+  batchMax: 1_000,
+  eventMs: 0.036,
   daysOfMonth: 30,
   /** Each browser is of a phone, which has so many calls in the busy hour. */
   callsPerBrowserAndHour: 6,

@@ -1,6 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { BatchCost } from '../measure/fit-batches.ts';
-import type { Cost } from '../measure/fit-cost.ts';
 
 export const ingestParts = [
   'connector',
@@ -11,6 +9,12 @@ export const ingestParts = [
 ] as const;
 export type IngestPart = (typeof ingestParts)[number];
 
+/** What everything that events pass spent at one rate. */
+export interface SpentAt {
+  readonly eventsPerSecond: number;
+  readonly cores: Readonly<Record<IngestPart, number>>;
+}
+
 /** What a unit of work costs, as `npm run capacity` measures it. Every figure of docs/scaling.md follows from these. */
 export interface Measured {
   readonly on: { readonly machine: string; readonly day: string };
@@ -19,15 +23,16 @@ export interface Measured {
     readonly messagesPerEvent: number;
     readonly walBytesPerEvent: number;
     readonly storedBytesPerCall: number;
-    readonly costs: Readonly<Record<IngestPart, Cost>>;
-    readonly batch: BatchCost;
+    /** At rising rates, one worker to a group. */
+    readonly spent: readonly SpentAt[];
+    /** What a batch of one worker takes on a machine that has time for it. */
+    readonly batchMs: number;
   };
   readonly push: {
     /** Of a node, to let one in. */
     readonly connectMicros: number;
     /** Of a node, each second that one is there. */
     readonly connectionMicrosPerSecond: number;
-    readonly idleCores: number;
     readonly residentBytesPerConnection: number;
     /** Of a node, for a message that nobody there wants, and for each browser that is told one. */
     readonly messageMicros: number;

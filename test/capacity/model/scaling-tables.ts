@@ -3,12 +3,13 @@ import { table } from '../../../infra/docs/markdown.ts';
 import { assumptions } from './assumptions.ts';
 import { ingestParts, type IngestPart, type Measured } from './measured.ts';
 import { sizeBrowsers, type Balancing, type BrowserSize } from './size-browsers.ts';
-import { batchMax, ofDay, ofHour, shardCeiling, sizeIngest, type CallLoad } from './size-ingest.ts';
+import { batchSeconds, ofDay, ofHour, shardCeiling, sizeIngest, type CallLoad } from './size-ingest.ts';
 import { poisson, simulateQueue, spread } from './simulate-queue.ts';
 
 /** Every table of docs/scaling.md, by its name there. */
 export const scalingTables = (measured: Measured): ReadonlyMap<string, string> =>
   new Map([
+    ['events', eventsTable(measured)],
     ['unit-costs', unitCosts(measured)],
     ['calls', callsTable(measured)],
     ['browsers', browsersTable(measured)],
@@ -32,24 +33,30 @@ const whatOf: Readonly<Record<IngestPart, string>> = {
   redis: 'Redis',
 };
 
-function unitCosts({ ingest, push }: Measured): string {
-  const rows = ingestParts.map((part) => {
-    const { microsEach, idleCores } = ingest.costs[part];
-    return [whatOf[part], 'an event', `${figure(microsEach)} µs`, `${figure(idleCores * 100)} % of a core`];
-  });
+function eventsTable({ ingest }: Measured): string {
   return table(
-    ['who', 'for', 'costs', 'and without any'],
+    ['events/s', ...ingestParts.map((part) => whatOf[part])],
+    ingest.spent.map(({ eventsPerSecond, cores }) => [
+      figure(eventsPerSecond),
+      ...ingestParts.map((part) => `${figure((cores[part] * 1e6) / eventsPerSecond)} µs`),
+    ]),
+  );
+}
+
+function unitCosts({ ingest, push }: Measured): string {
+  return table(
+    ['of', 'what it is for', 'costs'],
     [
-      ...rows,
-      ['PostgreSQL', 'an event', `${figure(ingest.walBytesPerEvent)} bytes of log`, ''],
-      ['PostgreSQL', 'a call', `${figure(ingest.storedBytesPerCall)} bytes, with its audit and indexes`, ''],
-      ['push', 'a browser that is let in', `${figure(push.connectMicros)} µs`, ''],
-      ['push', 'a browser that is there', `${figure(push.connectionMicrosPerSecond)} µs a second`, ''],
-      ['push', 'a browser that is there', `${figure(push.residentBytesPerConnection)} bytes`, ''],
-      ['push', 'a message that nobody wants', `${figure(push.messageMicros)} µs`, ''],
-      ['push', 'a delivery', `${figure(push.deliveryMicros)} µs`, ''],
-      ['Redis', 'a message to one node', `${figure(push.redisMessageMicros)} µs`, ''],
-      ['Redis', 'each further node', `${figure(push.redisNodeMicros)} µs`, ''],
+      ['a worker', 'a batch of events', `${figure(ingest.batchMs)} ms, from its lock to its commit`],
+      ['PostgreSQL', 'an event', `${figure(ingest.walBytesPerEvent)} bytes of log`],
+      ['PostgreSQL', 'a call', `${figure(ingest.storedBytesPerCall)} bytes, with its audit and indexes`],
+      ['push', 'a browser that is let in', `${figure(push.connectMicros)} µs`],
+      ['push', 'a browser that is there', `${figure(push.connectionMicrosPerSecond)} µs a second`],
+      ['push', 'a browser that is there', `${figure(push.residentBytesPerConnection)} bytes`],
+      ['push', 'a message that nobody wants', `${figure(push.messageMicros)} µs`],
+      ['push', 'a delivery', `${figure(push.deliveryMicros)} µs`],
+      ['Redis', 'a message to one node', `${figure(push.redisMessageMicros)} µs`],
+      ['Redis', 'each further node', `${figure(push.redisNodeMicros)} µs`],
     ],
   );
 }
@@ -124,9 +131,9 @@ const seed = 1;
 const eventsSimulated = 200_000;
 
 function waitingTable({ ingest }: Measured): string {
-  const { fixedMs, eachMs } = ingest.batch;
-  const serviceOf = (count: number): number => (fixedMs + eachMs * count) / 1_000;
-  const ceiling = shardCeiling(ingest);
+  const { batchMax } = assumptions;
+  const serviceOf = (count: number): number => batchSeconds(ingest, assumptions, count);
+  const ceiling = shardCeiling(ingest, assumptions);
   return table(
     [
       'of what a stream bears',
@@ -135,7 +142,7 @@ function waitingTable({ ingest }: Measured): string {
       'half are committed within',
       '99 of 100 within',
     ],
-    [0.05, 0.2, 0.4, 0.6, 0.8, 0.9].map((load) => {
+    [0.002, 0.01, 0.05, 0.2, 0.4, 0.6, 0.8, 0.9].map((load) => {
       const arrivals = poisson(eventsSimulated, ceiling * load, createRandom(seed));
       const { p50Seconds, p99Seconds, batches } = simulateQueue({ arrivals, serviceOf, batchMax });
       return [
@@ -191,5 +198,6 @@ function comingBackTable({ push }: Measured): string {
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (value >= 100) return Number(value.toPrecision(2)).toLocaleString('en-US');
-  return value < 0.01 ? '0' : String(Number(value.toPrecision(2)));
+  if (value === 0) return '0';
+  return value < 0.01 ? 'under 0.01' : String(Number(value.toPrecision(2)));
 }

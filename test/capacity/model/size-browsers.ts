@@ -35,11 +35,10 @@ export function sizeBrowsers(
   const byConnections = Math.ceil(browsers / (given.connectionsPerNode * given.planned));
   const heardOf = (nodes: number): number => messagesPerSecond * heardShare(nodes, balancing, given);
   const coresOf = (nodes: number): number =>
-    push.idleCores +
     ((browsers / nodes) * push.connectionMicrosPerSecond +
       heardOf(nodes) * push.messageMicros +
       (deliveriesPerSecond / nodes) * push.deliveryMicros) /
-      1e6;
+    1e6;
   const enough = fewest(byConnections, (nodes) => coresOf(nodes) <= given.planned);
   const nodes = enough ?? NODES_MAX;
   const heardByEach = heardOf(nodes);
@@ -58,7 +57,7 @@ export function sizeBrowsers(
   function limitOf(): BrowserSize['limit'] {
     if (enough === byConnections) return 'connections';
     const hearing = (heardByEach * push.messageMicros) / 1e6;
-    return hearing > (coresOf(nodes) - push.idleCores) / 2 ? 'what each node hears' : 'processor';
+    return hearing > coresOf(nodes) / 2 ? 'what each node hears' : 'processor';
   }
 
   function heardShare(count: number, how: Balancing, { browsersPerTenant }: Assumptions): number {

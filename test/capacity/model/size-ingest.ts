@@ -1,5 +1,6 @@
 import type { Assumptions } from './assumptions.ts';
-import type { Measured } from './measured.ts';
+import { coresAt } from './cores-at.ts';
+import type { IngestPart, Measured } from './measured.ts';
 
 /** What calls of a busy hour ask of everything between the PBXs and the tables. */
 export interface IngestSize {
@@ -47,10 +48,13 @@ export function sizeIngest(
 ): IngestSize {
   const callsPerSecond = perHour / 3_600;
   const eventsPerSecond = callsPerSecond * ingest.eventsPerCall;
-  const cores = (part: keyof typeof ingest.costs): number =>
-    ingest.costs[part].idleCores + (eventsPerSecond * ingest.costs[part].microsEach) / 1e6;
+  const cores = (part: IngestPart): number =>
+    coresAt(
+      ingest.spent.map((step) => ({ perSecond: step.eventsPerSecond, cores: step.cores[part] })),
+      eventsPerSecond,
+    );
   const walMegabytesPerSecond = (eventsPerSecond * ingest.walBytesPerEvent) / 1e6;
-  const shards = Math.max(1, Math.ceil(eventsPerSecond / (shardCeiling(ingest) * given.planned)));
+  const shards = Math.max(1, Math.ceil(eventsPerSecond / (shardCeiling(ingest, given) * given.planned)));
   const size = {
     callsPerSecond,
     eventsPerSecond,
@@ -71,16 +75,18 @@ export function sizeIngest(
     share('PostgreSQL', size.postgresCores, given.postgresCores),
     share('its log', walMegabytesPerSecond, given.walMegabytesPerSecond),
     share('Redis', size.redisCores, given.redisCores),
-    share('the streams', eventsPerSecond, shardCeiling(ingest) * given.shardsByDefault),
+    share('the streams', eventsPerSecond, shardCeiling(ingest, given) * given.shardsByDefault),
   ].toSorted((one, other) => other.share - one.share);
   return { ...size, shares };
 }
 
-/**
- * A full batch of a stream is applied as fast as its events allow. Where events were too cheap to be told from their batch, a
- * batch of so many is assumed, which is what workers read at once.
- */
-export const shardCeiling = ({ batch }: Pick<Measured['ingest'], 'batch'>): number =>
-  (1_000 * batchMax) / (batch.fixedMs + batch.eachMs * batchMax);
+/** What a batch of so many events takes, in seconds. */
+export const batchSeconds = (
+  { batchMs }: Pick<Measured['ingest'], 'batchMs'>,
+  { eventMs }: Assumptions,
+  count: number,
+): number => (batchMs + eventMs * count) / 1_000;
 
-export const batchMax = 100;
+/** A stream that is always behind is worked off in full batches. */
+export const shardCeiling = (ingest: Pick<Measured['ingest'], 'batchMs'>, given: Assumptions): number =>
+  given.batchMax / batchSeconds(ingest, given, given.batchMax);
