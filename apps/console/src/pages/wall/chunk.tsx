@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState, type CSSProperties } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import styles from './section-view.module.css';
 import { createSpareTime } from './spare-time.ts';
 import { createTileNews } from './tile-news.ts';
@@ -20,7 +20,7 @@ const catchingUp = createSpareTime(100);
 /** Whole rows that the browser draws together, or leaves out while they are not on screen. */
 export function Chunk({ stage, columns, keys, isFirst }: ChunkProps) {
   const { board, parts, times } = stage;
-  const [news] = useState(() => createTileNews(board, catchingUp));
+  const news = useMemo(() => createTileNews(board, catchingUp), [board]);
   const [isFilled, setFilled] = useState(isFirst);
   const part = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
