@@ -99,3 +99,19 @@ it('what is not stored has no link, and a link to what was deleted ends with it'
   expect(answer.status).toBe(409);
   expect((await lab.ask(`/v1/recordings/${gone}`, { token })).body).toMatchObject({ status: 'deleted' });
 });
+
+it('the name that the PBX gave it shows no number to whoever may see none', async () => {
+  const plain = await addRecording(lab, 'acme', '20261130101500-0301234567-1000-Inbound.wav');
+  const nameFor = async (scopes: readonly string[]) => {
+    const token = await lab.token([...scopes]);
+    const one = await lab.ask(`/v1/recordings/${plain}`, { token });
+    const listed = await lab.ask('/v1/recordings', { token });
+    const items = listed.body['items'] as { id: string; recording: string }[];
+    return [one.body['recording'], items.find((item) => item.id === plain)?.recording];
+  };
+  const seen = await nameFor(['recordings:read', 'numbers:read']);
+  expect(seen).toEqual(Array.from({ length: 2 }, () => '20261130101500-0301234567-1000-Inbound.wav'));
+  const hidden = await nameFor(['recordings:read']);
+  expect(hidden.join()).not.toContain('0301234567');
+  expect(hidden[0]).toBe(hidden[1]);
+});

@@ -6,6 +6,7 @@ import {
   recordingStatuses,
   type ListedRecording,
 } from '@trunkline/recordings';
+import { redactPhoneField } from '@trunkline/service-kit';
 import * as v from 'valibot';
 import type { ApiContext } from '../api-context.ts';
 import { audited } from '../audited.ts';
@@ -43,7 +44,7 @@ export const listRecordingsRoute = defineRoute({
     const page = await readOwn(context, principal, (tx) =>
       listRecordings(tx, { ...filter, tenant }, { limit, after }),
     );
-    return { body: page };
+    return { body: { ...page, items: page.items.map((item) => shownTo(principal, item)) } };
   },
 });
 
@@ -57,7 +58,7 @@ export const readRecordingRoute = defineRoute({
   answers: { 200: { description: 'The recording.', schema: recordingShape } },
   problems: ['not-found'],
   handle: async ({ principal, params: { recording } }, context) => ({
-    body: await ownRecording(context, principal, recording),
+    body: shownTo(principal, await ownRecording(context, principal, recording)),
   }),
 });
 
@@ -127,3 +128,7 @@ async function ownRecording(context: ApiContext, principal: Principal, id: strin
   if (found === null) throw notFound(`There is no recording ${id}; GET /v1/recordings lists those there are`);
   return found;
 }
+
+/** The PBX's own name mostly holds a phone number, written as no text of ours would write one. */
+const shownTo = ({ scopes }: Pick<Principal, 'scopes'>, found: ListedRecording): ListedRecording =>
+  scopes.has('numbers:read') ? found : { ...found, recording: redactPhoneField(found.recording) };
