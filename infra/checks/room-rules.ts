@@ -57,14 +57,14 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
   },
   'packages/worker-kit': {
     mayImport: ['database', 'service-kit'],
-    because: 'workers share it, whatever their jobs are about',
+    because: 'workers and whoever hands jobs out to them share it, whatever the jobs are about',
   },
   'packages/stuck-calls': {
     mayImport: ['database', 'domain', 'pbx-commands', 'service-kit'],
     because: 'worker, command line and API share it, each with its own way to the screens and its own logs',
   },
   'packages/webhooks': {
-    mayImport: ['database', 'domain', 'service-kit'],
+    mayImport: ['database', 'domain', 'service-kit', 'worker-kit'],
     because: 'worker, command line and API share it, each with its own way to the screens and its own logs',
   },
   'packages/conversations': {
@@ -76,7 +76,7 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
     because: 'a file is kept whatever it is about',
   },
   'packages/contacts': {
-    mayImport: ['database', 'domain', 'service-kit', 'storage'],
+    mayImport: ['database', 'domain', 'service-kit', 'storage', 'worker-kit'],
     because: 'worker, command line and API share it, each with its own way to the screens and its own logs',
   },
   'packages/recordings': {

@@ -46,7 +46,6 @@ export {
   importQueue,
   type ImportJob,
   type ImportQueue,
-  type ImportQueueOptions,
 } from './imports/import-queue.ts';
 export { importUploadSettings, importWorkSettings } from './imports/import-settings.ts';
 export {

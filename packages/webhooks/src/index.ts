@@ -40,6 +40,5 @@ export {
   webhookQueue,
   type DeliveryJob,
   type WebhookQueue,
-  type WebhookQueueOptions,
 } from './webhook-queue.ts';
 export { targetPolicyOf, webhookSettings, webhookWorkSettings } from './webhook-settings.ts';

@@ -164,7 +164,7 @@ export const startImportRoute = defineRoute({
     const { started, messages } = await audited(context, action, () =>
       beginImport(context, address, { ...(wishes as FormatWishes), policy, isDryRun: dryRun }),
     );
-    await context.imports.enqueue({ import: started.id, rowsDone: started.rowsDone });
+    await context.imports.enqueue([{ import: started.id, rowsDone: started.rowsDone }]);
     await context.relay(messages).catch(() => undefined);
     return { status: 202, body: shown(started) };
   },

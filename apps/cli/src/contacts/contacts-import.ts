@@ -66,7 +66,7 @@ export async function runContactsImport(
   await bench.relay(messages).catch(() => undefined);
   const { logger } = bench;
   await using queue = createImportQueue({ redis: bench.redis(), prefix: settings.stores.prefix, logger });
-  await queue.enqueue({ import: id, rowsDone: started.rowsDone });
+  await queue.enqueue([{ import: id, rowsDone: started.rowsDone }]);
   const ended = await follow(bench, database, id);
   const rejectedFile = await keepRejected(
     database,

@@ -1,10 +1,5 @@
-import {
-  withDeadline,
-  type Logger,
-  type RedisConnection,
-  type RedisConnections,
-} from '@trunkline/service-kit';
-import { Queue, type JobsOptions } from 'bullmq';
+import { createHandOut, type HandOut, type HandOutOptions } from '@trunkline/worker-kit';
+import type { JobsOptions, Queue } from 'bullmq';
 import * as v from 'valibot';
 
 /** Where the jobs are. One hash tag for all keys, so that on a cluster they lie on one node. */
@@ -38,66 +33,20 @@ export async function addImportJob(queue: Pick<Queue<ImportJob>, 'add'>, job: Im
   await queue.add('import', job, importJobOptions(job));
 }
 
-export interface ImportQueue extends AsyncDisposable {
-  /**
-   * Hands out an import that PostgreSQL has as `waiting`. What Redis does not take is no loss: a worker finds it without a job within
-   * seconds. So it never rejects.
-   */
-  enqueue(job: ImportJob): Promise<void>;
-}
+export type ImportQueue = HandOut<ImportJob>;
 
-export interface ImportQueueOptions {
-  readonly redis: Pick<RedisConnections, 'open' | 'whenReady' | 'close'>;
-  readonly prefix: string;
-  readonly logger: Logger;
-}
-
-/** Somebody waits for the answer, and the import is safe already. */
-const redisWithinMs = 2_000;
-
-/** The side of whoever wants files imported: command line and API. It connects when there is something to hand out. */
-export function createImportQueue(options: ImportQueueOptions): ImportQueue {
-  const { redis, logger } = options;
-  let opened: OpenQueue | undefined;
-
-  async function add(job: ImportJob): Promise<void> {
-    opened ??= openQueue(options);
-    const { connection, queue } = opened;
-    if (connection.status !== 'ready') await redis.whenReady(connection, redisWithinMs);
-    await withDeadline(addImportJob(queue, job), redisWithinMs, 'handing an import out');
-  }
-
-  return {
-    async enqueue(job) {
-      try {
-        await add(job);
-      } catch (error) {
-        logger.debug({ err: error, import: job.import }, 'an import waits for a worker to find it');
-      }
+/** Hands out imports that PostgreSQL has as `waiting`. */
+export const createImportQueue = ({
+  redis,
+  prefix,
+  logger,
+}: Pick<HandOutOptions<ImportJob>, 'redis' | 'logger'> & { readonly prefix: string }): ImportQueue =>
+  createHandOut({
+    redis,
+    logger,
+    queue: importQueue(prefix),
+    about: 'imports',
+    add: async (queue, jobs) => {
+      for (const job of jobs) await addImportJob(queue, job);
     },
-    async [Symbol.asyncDispose]() {
-      if (opened === undefined) return;
-      await opened.queue.close();
-      await redis.close(opened.connection);
-    },
-  };
-}
-
-interface OpenQueue {
-  readonly connection: RedisConnection;
-  readonly queue: Queue<ImportJob>;
-}
-
-function openQueue({ redis, prefix, logger }: ImportQueueOptions): OpenQueue {
-  const connection = redis.open('bullmq producer');
-  const { name, prefix: tagged } = importQueue(prefix);
-  const queue = new Queue<ImportJob>(name, {
-    connection,
-    prefix: tagged,
-    skipVersionCheck: true,
-    skipWaitingForReady: true,
-    skipMetasUpdate: true,
   });
-  queue.on('error', (error) => logger.debug({ err: error }, 'the queue of imports is disturbed'));
-  return { connection, queue };
-}
