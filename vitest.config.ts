@@ -30,6 +30,8 @@ export default defineConfig({
           exclude: ['test/cluster/**', '**/node_modules/**'],
           globalSetup: ['packages/backing-services/src/vitest-global-setup.ts'],
           testTimeout: 30_000,
+          // Real processes, sockets and clocks on a busy machine: one more try, and the run's last lines name who needed it.
+          retry: 1,
           hookTimeout: 60_000,
         },
       },

@@ -250,7 +250,8 @@ describe('behind sentinels', () => {
       master.kill('SIGKILL');
       await master.exited();
       expect(await untilAnswered(() => commands.set('new', 'yes'))).toBe('OK');
-      expect(await sentinels.masterPort()).toBe(replica.port);
+      // Sentinels hear of the new master from the one that chose it, a moment after clients may.
+      await expect.poll(() => sentinels.masterPort(), { timeout: 30_000 }).toBe(replica.port);
       expect(await commands.mget('kept', 'new')).toEqual(['yes', 'yes']);
       await master.restart();
       const heard = new Promise((resolve) => {
