@@ -89,18 +89,25 @@ describe('a client', () => {
     ]);
   });
 
-  it('[TOPIC4] that follows one phone hears of its calls, and of their end', async () => {
+  it('[TOPIC4] that follows one phone hears of its calls and their end, and of those whose phones nobody knows', async () => {
     await using lab = await PushLab.open();
     const node = await lab.node();
     const desk = await node.connected();
     const neighbour = await node.connected();
+    const phones = ['1001', '1002'];
     await desk.subscribe('calls:1001');
     await neighbour.subscribe('calls:1002');
     await lab.tell(one, {
-      new_call: [call({ call: 'a', extensions: ['1001'] }), call({ call: 'b', extensions: ['7'] })],
+      new_call: [
+        call({ call: 'a', extensions: ['1001'], phones: ['1001'] }),
+        call({ call: 'b', extensions: ['7'], phones: ['7'] }),
+        call({ call: 'c', extensions: ['7'], phones: null }),
+      ],
     });
-    await lab.tell(one, { call_update: [call({ call: 'a', extensions: ['1002'], revision: 2 })] });
-    await lab.tell(one, { call_update: [call({ call: 'a', status: 'ended', extensions: [], revision: 3 })] });
+    await lab.tell(one, { call_update: [call({ call: 'a', extensions: ['1002'], phones, revision: 2 })] });
+    await lab.tell(one, {
+      call_update: [call({ call: 'a', status: 'ended', extensions: [], phones, revision: 3 })],
+    });
     const last = await desk.hears('call_update', ({ rows }) => rows.some(({ status }) => status === 'ended'));
     await neighbour.hears('call_update', ({ rows }) => rows.some(({ status }) => status === 'ended'));
     expect(last.topic).toBe('calls:1001');
@@ -111,8 +118,8 @@ describe('a client', () => {
           : [],
       );
     expect([told(desk), told(neighbour)]).toEqual([
-      ['a1', 'a2', 'a3'],
-      ['a2', 'a3'],
+      ['a1', 'c1', 'a2', 'a3'],
+      ['c1', 'a2', 'a3'],
     ]);
   });
 

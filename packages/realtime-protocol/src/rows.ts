@@ -24,6 +24,8 @@ export interface CallRow {
   readonly calleeName: string | null;
   /** The phones that take part. */
   readonly extensions: readonly string[];
+  /** Those that ever did; null where nobody can say. */
+  readonly phones?: readonly string[] | null;
   readonly revision: number;
 }
 

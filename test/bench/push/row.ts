@@ -21,6 +21,7 @@ export function rowOf(number: number, phone = commonPhone): Record<string, unkno
     calleeNumber: phone,
     calleeName: 'Ben Okafor',
     extensions: [phone],
+    phones: [phone],
     revision: 2,
     number,
     publishedAt: clockMs(),

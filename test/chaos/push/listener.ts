@@ -79,7 +79,6 @@ export class Listener implements Disposable {
     return this.topics.every((topic) => this.client.topicStatus(topic).state === 'live');
   }
 
-  /** A node that did not see a call begin tells it to whoever follows any phone: not late, but not meant for this topic either. */
   #hear(topic: string, rows: readonly Told[]): void {
     const now = performance.now();
     const { lateMs, lastMs } = this.#measures;
@@ -87,7 +86,9 @@ export class Listener implements Disposable {
     this.journal.set(topic, list);
     for (const { sequence, message, sentAt, servedAt, call } of rows) {
       list.push(sequence);
-      if (call !== undefined && callOf(topic.slice(phonePrefix.length)) !== call) continue;
+      if (call !== undefined && callOf(topic.slice(phonePrefix.length)) !== call) {
+        this.surprises.push(`${topic} was told of the ${call}`);
+      }
       if (this.#lostAt !== null) this.#noteMissed(Math.max(this.#lostAt, servedAt));
       lateMs.push(now - sentAt);
       lastMs.set(message, Math.max(lastMs.get(message) ?? 0, now - sentAt));

@@ -17,7 +17,7 @@ export interface Told {
 
 export const eventTypes = ['chat_message', 'chat_reply', 'thinking_start', 'thinking_end'] as const;
 
-/** Of all rows, those that tell how a call stands. A node that has not seen its call begin tells all who follow phones. */
+/** Of all rows, those that tell how a call stands, to whoever follows its phone. */
 const stateShare = 0.04;
 /**
  * Rows of one message, as of a batch that was committed. So many that what a node reads back at most lasts for minutes of this storm:
@@ -121,6 +121,7 @@ export class Publisher {
       call: callOf(phone),
       status: revision === 1 ? 'ringing' : 'connected',
       extensions: [phone],
+      phones: [phone],
       revision,
     };
     payload[revision === 1 ? 'new_call' : 'call_update'] = [

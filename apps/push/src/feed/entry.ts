@@ -1,7 +1,6 @@
 import type { FeedEntry } from '@trunkline/feed';
 import { dataMessages, type Messages } from '../frames/data-messages.ts';
-import type { CallRoster } from './call-roster.ts';
-import { routeRows, type Asking, type RoutedRows } from './route-rows.ts';
+import { routeRows, type RoutedRows } from './route-rows.ts';
 import type { ToldRow } from './told-row.ts';
 
 /** What marks the topic of one phone's calls. */
@@ -20,17 +19,12 @@ export class Entry {
   readonly #routed: RoutedRows;
   readonly #messages = new Map<string, Messages>();
 
-  constructor(
-    sequence: number,
-    { offset, payload, traceparent }: FeedEntry,
-    roster: CallRoster,
-    asking: Asking,
-  ) {
+  constructor(sequence: number, { offset, payload, traceparent }: FeedEntry) {
     this.sequence = sequence;
     this.offset = offset;
     this.letters = payload.length;
     this.traceparent = traceparent;
-    this.#routed = routeRows(payload, roster, asking);
+    this.#routed = routeRows(payload);
   }
 
   /** Topics that it surely concerns; those of phones come on top where `concernsEveryPhone`. */

@@ -1,19 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CallRoster } from './call-roster.ts';
 import { Entry } from './entry.ts';
 import { outOfReach, Ring } from './ring.ts';
 
 const bounds = { entriesMax: 4, lettersMax: 1_000_000 };
-const roster = new CallRoster();
 
 const entry = (sequence: number, payload: object): Entry =>
-  new Entry(
-    sequence,
-    { offset: `${sequence + 100}-0`, id: '1', payload: JSON.stringify(payload), traceparent: null },
-    roster,
-    'concern',
-  );
+  new Entry(sequence, {
+    offset: `${sequence + 100}-0`,
+    id: '1',
+    payload: JSON.stringify(payload),
+    traceparent: null,
+  });
 const phone = (sequence: number): Entry =>
   entry(sequence, { extension_update: [{ extension: `${sequence}` }] });
 const run = (sequence: number): Entry => entry(sequence, { cleanup_run: [{ id: `${sequence}` }] });
@@ -81,9 +79,9 @@ describe('a ring', () => {
 
   it('tells what concerns every phone to each of them, in order and once', () => {
     const ring = new Ring('e', '100-0', bounds);
-    const call = (sequence: number, revision: number, extensions: string[]) =>
-      entry(sequence, { call_update: [{ pbx: 'p', call: `${sequence}`, revision, extensions }] });
-    for (const one of [call(1, 1, ['1001']), call(2, 5, ['1001']), call(3, 1, ['1002'])]) ring.append(one);
+    const call = (sequence: number, phones: string[] | null) =>
+      entry(sequence, { call_update: [{ pbx: 'p', call: `${sequence}`, phones }] });
+    for (const one of [call(1, ['1001']), call(2, null), call(3, ['1002'])]) ring.append(one);
     expect(sequences(ring.since('calls:1001', 0, 10))).toEqual([1, 2]);
     expect(sequences(ring.since('calls:1002', 0, 10))).toEqual([2, 3]);
     expect(sequences(ring.since('calls:7', 0, 10))).toEqual([2]);

@@ -1,6 +1,5 @@
 import { dataTypes, isDataType, type DataType } from '@trunkline/realtime-protocol';
 import type { Row } from '../frames/mask-row.ts';
-import type { CallRoster, Concerned } from './call-roster.ts';
 import { ToldRow } from './told-row.ts';
 
 /** The rows of one message, by the topics in which they are told. */
@@ -11,11 +10,8 @@ export interface RoutedRows {
   readonly rows: number;
 }
 
-/** How the roster is asked: `concern` for what is heard for the first time, `recall` for what is read again. */
-export type Asking = 'concern' | 'recall';
-
 /** Reads a message of the feed and says in which topics its rows are told. What nobody here knows is left out. */
-export function routeRows(payload: string, roster: CallRoster, asking: Asking): RoutedRows {
+export function routeRows(payload: string): RoutedRows {
   const byTopic = new Map<string, ToldRow[]>();
   const forEveryPhone: ToldRow[] = [];
   let count = 0;
@@ -33,7 +29,7 @@ export function routeRows(payload: string, roster: CallRoster, asking: Asking): 
       const topic = topicOf(type, row);
       if (topic !== null) tell(topic, told);
       if (topic !== 'calls') continue;
-      const concerned = concernedBy(row, roster, asking);
+      const concerned = concernedBy(row);
       if (concerned === 'everyone') forEveryPhone.push(told);
       else for (const phone of concerned) tell(`calls:${phone}`, told);
     }
@@ -49,10 +45,10 @@ function topicOf(type: DataType, row: Row): string | null {
   return typeof key === 'string' && key !== '' ? `${rule.topic}:${key}` : null;
 }
 
-function concernedBy(row: Row, roster: CallRoster, asking: Asking): Concerned {
-  const { pbx, call, revision, extensions } = row;
-  const phones = Array.isArray(extensions) ? (extensions as string[]) : [];
-  return asking === 'concern'
-    ? roster.concern(String(pbx), String(call), Number(revision), phones)
-    : roster.recall(String(pbx), String(call), phones);
+/**
+ * Whoever follows any phone that ever took part: whoever watched the call there must hear that it went elsewhere or ended. Where
+ * nobody can say which those are, nobody is left out.
+ */
+function concernedBy({ phones }: Row): 'everyone' | readonly string[] {
+  return Array.isArray(phones) ? (phones as string[]) : 'everyone';
 }

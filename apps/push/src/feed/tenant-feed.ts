@@ -4,7 +4,6 @@ import { fullJitterDelay, sleep, type Logger } from '@trunkline/service-kit';
 import type { PushMetrics } from '../push-metrics.ts';
 import { Audience } from './audience.ts';
 import { Broadcaster } from './broadcaster.ts';
-import { CallRoster } from './call-roster.ts';
 import { Entry } from './entry.ts';
 import type { FeedHead, FeedSource } from './feed-source.ts';
 import { outOfReach, Ring, type RingBounds } from './ring.ts';
@@ -55,7 +54,6 @@ export class TenantFeed {
   readonly #broadcaster: Broadcaster;
   readonly #watchers = new Set<Watcher>();
   readonly #stopping = new AbortController();
-  #roster = new CallRoster();
   #ring: Ring;
   #settled: string;
   #syncing: Promise<void> | undefined;
@@ -176,23 +174,19 @@ export class TenantFeed {
   }
 
   #accept(live: Pick<LiveEntry, 'offset' | 'id' | 'payload' | 'traceparent'>): void {
-    const entry = this.#read(live, this.#ring.lastSequence + 1, 'concern');
+    const entry = this.#read(live, this.#ring.lastSequence + 1);
     this.#ring.append(entry);
     this.#broadcaster.push(entry);
     this.#options.metrics.entries.inc();
   }
 
   /** A message that can't be read concerns nobody; leaving it out beats standing still before it. */
-  #read(
-    raw: Pick<LiveEntry, 'offset' | 'id' | 'payload' | 'traceparent'>,
-    sequence: number,
-    asking: 'concern' | 'recall',
-  ) {
+  #read(raw: Pick<LiveEntry, 'offset' | 'id' | 'payload' | 'traceparent'>, sequence: number) {
     try {
-      return new Entry(sequence, raw, this.#roster, asking);
+      return new Entry(sequence, raw);
     } catch (error) {
       this.#options.logger.error({ err: error, offset: raw.offset }, 'a message of the feed can’t be read');
-      return new Entry(sequence, { ...raw, payload: '{}' }, this.#roster, asking);
+      return new Entry(sequence, { ...raw, payload: '{}' });
     }
   }
 
@@ -237,7 +231,6 @@ export class TenantFeed {
     metrics.feedsLost.inc({ reason });
     logger.warn({ tenant: this.tenant, reason }, 'a feed starts anew; its topics are told afresh');
     this.#ring = new Ring(epoch, offset, tuning.ring, this.#ring.lastSequence);
-    this.#roster = new CallRoster();
     this.#settled = offset;
     this.#broadcaster.clear();
     for (const watcher of this.#watchers) watcher.restart(reason);
@@ -267,7 +260,7 @@ export class TenantFeed {
       return ring.sequenceAt(offset) !== outOfReach;
     const first = ring.floorSequence - raw.length + 1;
     ring.prepend(
-      raw.map((one, index) => this.#read(one, first + index, 'recall')),
+      raw.map((one, index) => this.#read(one, first + index)),
       offset,
     );
     this.#options.metrics.readBack.inc(raw.length);

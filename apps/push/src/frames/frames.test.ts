@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { WebSocketServer, WebSocket } from 'ws';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { CallRoster } from '../feed/call-roster.ts';
 import { Entry } from '../feed/entry.ts';
 import { encodeFrame } from './encode-frame.ts';
 
@@ -15,12 +14,7 @@ const call = {
 };
 
 const entryOf = (payload: object): Entry =>
-  new Entry(
-    1,
-    { offset: '5-1', id: '1', payload: JSON.stringify(payload), traceparent: null },
-    new CallRoster(),
-    'concern',
-  );
+  new Entry(1, { offset: '5-1', id: '1', payload: JSON.stringify(payload), traceparent: null });
 
 describe('the frames of an entry', () => {
   it('are built once for all who read a topic alike', () => {

@@ -220,6 +220,7 @@ export function call(wishes: Record<string, unknown> = {}) {
     calleeNumber: null,
     calleeName: null,
     extensions: [],
+    phones: [],
     revision: 1,
     ...wishes,
   };

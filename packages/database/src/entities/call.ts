@@ -33,6 +33,8 @@ export const CallEntity = defineEntity({
     wordRank: p.smallint(),
     wordStatus: p.text(),
     extensions: p.array(),
+    /** All that ever took part; the database keeps it. */
+    phones: p.array().nullable().persist(false),
 
     status: p.text(),
     endedAt: p.datetime().nullable(),

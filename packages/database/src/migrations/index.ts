@@ -15,6 +15,7 @@ import { Migration014Conversations } from './migration-014-conversations.ts';
 import { Migration015Contacts } from './migration-015-contacts.ts';
 import { Migration016Heard } from './migration-016-heard.ts';
 import { Migration017Recordings } from './migration-017-recordings.ts';
+import { Migration025Phones } from './migration-025-phones.ts';
 
 /** In the order in which they run. A list of classes, so that no bundler or minifier can rename what the log holds. */
 export const migrations = [
@@ -35,6 +36,7 @@ export const migrations = [
   { name: '015-contacts', class: Migration015Contacts },
   { name: '016-heard', class: Migration016Heard },
   { name: '017-recordings', class: Migration017Recordings },
+  { name: '025-phones', class: Migration025Phones },
 ];
 
 /** Where MikroORM logs which of them have run. */

@@ -78,12 +78,25 @@ describe('messages by type', () => {
               stored.flatMap(({ name, revision }) => upTo(revision).map((each) => `${name} ${each}`)).sort(),
             );
             for (const { type, row } of own) expect(type).toBe(row['revision'] === 1 ? fresh : changed);
+            if (key === 'call') expectPhonesKept(own.map(({ row }) => row));
           }
         })
         .beforeEach(async () => void (await clear())),
       { numRuns: 100 },
     );
   }, 60_000);
+
+  /** Whoever was told of a call at a phone must be told of everything that becomes of it. */
+  function expectPhonesKept(rows: readonly Row[]): void {
+    for (const own of Map.groupBy(rows, (row) => nameOf(row, 'call')).values()) {
+      const seen = new Set<unknown>();
+      for (const row of own.toSorted((one, other) => Number(one['revision']) - Number(other['revision']))) {
+        for (const phone of row['extensions'] as string[]) seen.add(phone);
+        expect(new Set(row['phones'] as string[])).toEqual(seen);
+        expect(row['phones']).toHaveLength(seen.size);
+      }
+    }
+  }
 
   const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
   const nameOf = (row: Row, key: string): string => `${String(row['pbx'])} ${String(row[key])}`;

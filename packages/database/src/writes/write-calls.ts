@@ -77,7 +77,7 @@ export const shownCallColumns = `pbx_id as pbx, call_key as call, status, starte
   answered_at as "answeredAt", answered_approximate as "answeredApproximate", ended_at as "endedAt",
   hangup_cause as cause, talk_seconds as "talkSeconds", direction, trunk, did,
   caller_number as "callerNumber", caller_name as "callerName",
-  callee_number as "calleeNumber", callee_name as "calleeName", extensions, revision`;
+  callee_number as "calleeNumber", callee_name as "calleeName", extensions, phones, revision`;
 
 /**
  * `mergeCall` of packages/domain once more, as one statement for a whole batch: rule for rule the same, and held equal

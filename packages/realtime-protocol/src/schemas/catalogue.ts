@@ -174,6 +174,7 @@ const call: Fields<RowsByType['new_call']> = {
   calleeNumber: 'Who was called. Masked without the scope numbers:read.',
   calleeName: 'As the PBX tells it.',
   extensions: 'The phones that take part.',
+  phones: 'Those that ever did: whoever follows one of them is told. Null where nobody can say.',
   revision,
 };
 

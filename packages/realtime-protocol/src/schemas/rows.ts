@@ -27,6 +27,7 @@ const call = v.looseObject({
   calleeNumber: maybe(text),
   calleeName: maybe(text),
   extensions: v.array(text),
+  phones: v.exactOptional(maybe(v.array(text))),
   revision: count,
 });
 
