@@ -3,6 +3,7 @@ import { parseTopic, type Down, type Position, type ProblemKind } from '@trunkli
 import type { Watch } from '../feed/feeds.ts';
 import type { TenantFeed, Watcher } from '../feed/tenant-feed.ts';
 import { mayHear, seesNumbers } from './may-hear.ts';
+import type { PushMetrics } from '../push-metrics.ts';
 import type { Outbox } from './outbox.ts';
 import type { SessionHost } from './session-host.ts';
 import { SessionSnapshots } from './session-snapshots.ts';
@@ -25,8 +26,11 @@ export interface TopicWish {
 
 const feedRetryMs = 2_000;
 
-/** The topics of one session, and the feed of its tenant, which is watched from the first topic on. */
-export class SessionTopics implements Watcher {
+/**
+ * The topics of one session, and the feed of its tenant, which is watched from the first topic on. There is one for each of
+ * many thousand connections, so what its topics need of it they ask of itself, and not of an object of closures.
+ */
+export class SessionTopics implements Watcher, SubscriptionHost {
   readonly #host: SessionHost;
   readonly #owner: TopicsOwner;
   readonly #subscriptions = new Map<string, Subscription>();
@@ -34,7 +38,7 @@ export class SessionTopics implements Watcher {
   readonly #asked = new Map<string, TopicWish>();
   #opening: Promise<Watch> | undefined;
   #watch: Watch | undefined;
-  #subscriptionHost: SubscriptionHost | undefined;
+  #snapshots: SessionSnapshots | undefined;
 
   constructor(host: SessionHost, owner: TopicsOwner) {
     this.#host = host;
@@ -43,6 +47,38 @@ export class SessionTopics implements Watcher {
 
   get count(): number {
     return this.#subscriptions.size;
+  }
+
+  get outbox(): Outbox {
+    return this.#owner.outbox;
+  }
+
+  get masked(): boolean {
+    const { principal } = this.#owner;
+    return principal === null || !seesNumbers(principal);
+  }
+
+  get metrics(): PushMetrics {
+    return this.#host.metrics;
+  }
+
+  get snapshots(): SessionSnapshots {
+    const { snapshots, tuning } = this.#host;
+    const { snapshotsAtOnceMax: atOnceMax, topicsMax } = tuning;
+    return (this.#snapshots ??= new SessionSnapshots({ snapshots, atOnceMax, topicsMax }));
+  }
+
+  send(message: Down): void {
+    this.#owner.send(message);
+  }
+
+  onStuck(): void {
+    this.#owner.onStuck();
+  }
+
+  onOver(subscription: Subscription): void {
+    const { topic } = subscription;
+    if (this.#subscriptions.get(topic) === subscription) this.#subscriptions.delete(topic);
   }
 
   setDelayed(delayed: boolean): void {
@@ -56,11 +92,11 @@ export class SessionTopics implements Watcher {
   /** [POS3] Each topic is answered by itself. */
   async subscribe(wishes: readonly TopicWish[]): Promise<void> {
     for (const wish of wishes) this.#asked.set(wish.topic, wish);
-    const host = await this.#openFeed();
+    const feed = await this.#openFeed();
     for (const wish of wishes) {
       if (this.#asked.get(wish.topic) !== wish) continue;
       this.#asked.delete(wish.topic);
-      if (host !== null) this.#subscribeOne(host, wish);
+      if (feed !== null) this.#subscribeOne(feed, wish);
       else this.#refuse(wish.topic, 'unavailable', 'the feed can’t be reached just now', feedRetryMs);
     }
   }
@@ -103,7 +139,7 @@ export class SessionTopics implements Watcher {
     this.#watch?.release();
   }
 
-  async #openFeed(): Promise<SubscriptionHost | null> {
+  async #openFeed(): Promise<TenantFeed | null> {
     const { principal } = this.#owner;
     if (principal === null) return null;
     try {
@@ -114,7 +150,7 @@ export class SessionTopics implements Watcher {
         return null;
       }
       if (this.#watch === undefined) this.#startWatching(watch);
-      return (this.#subscriptionHost ??= this.#hostOf(watch.feed));
+      return watch.feed;
     } catch {
       this.#opening = undefined;
       return null;
@@ -127,30 +163,7 @@ export class SessionTopics implements Watcher {
     if (watch.feed.isDelayed) this.setDelayed(true);
   }
 
-  #hostOf(feed: TenantFeed): SubscriptionHost {
-    const { metrics, tuning } = this.#host;
-    const { snapshotsAtOnceMax: atOnceMax, topicsMax } = tuning;
-    const snapshots = new SessionSnapshots({ snapshots: this.#host.snapshots, atOnceMax, topicsMax });
-    const owner = this.#owner;
-    return {
-      feed,
-      outbox: owner.outbox,
-      get masked() {
-        return owner.principal === null || !seesNumbers(owner.principal);
-      },
-      snapshots,
-      metrics,
-      send: (message) => owner.send(message),
-      onStuck: () => owner.onStuck(),
-      onOver: (subscription) => {
-        if (this.#subscriptions.get(subscription.topic) === subscription) {
-          this.#subscriptions.delete(subscription.topic);
-        }
-      },
-    };
-  }
-
-  #subscribeOne(host: SubscriptionHost, { topic: text, position }: TopicWish): void {
+  #subscribeOne(feed: TenantFeed, { topic: text, position }: TopicWish): void {
     const { principal } = this.#owner;
     if (principal === null) return;
     const topic = parseTopic(text);
@@ -164,7 +177,7 @@ export class SessionTopics implements Watcher {
     if (this.#subscriptions.size >= topicsMax) {
       return this.#refuse(text, 'too_many_subscriptions', `a connection may have ${topicsMax} topics`);
     }
-    const subscription = new Subscription(host, topic);
+    const subscription = new Subscription(this, feed, topic);
     this.#subscriptions.set(text, subscription);
     return void subscription.start(position);
   }

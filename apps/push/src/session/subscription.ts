@@ -19,7 +19,6 @@ import type { SessionSnapshots } from './session-snapshots.ts';
 
 /** The connection, as one of its topics sees it. */
 export interface SubscriptionHost {
-  readonly feed: TenantFeed;
   readonly outbox: Outbox;
   readonly masked: boolean;
   readonly snapshots: SessionSnapshots;
@@ -58,13 +57,15 @@ export class Subscription implements Listener, Author {
   readonly topic: string;
   readonly parsed: Topic;
   readonly #host: SubscriptionHost;
+  readonly #feed: TenantFeed;
   #state: State = { name: 'opening' };
   #place: Place = { sequence: 0, offset: '0-0' };
   /** Whatever awaits looks at this afterwards: a restart or an end may have come meanwhile. */
   #attempt = 0;
 
-  constructor(host: SubscriptionHost, topic: Topic) {
+  constructor(host: SubscriptionHost, feed: TenantFeed, topic: Topic) {
     this.#host = host;
+    this.#feed = feed;
     this.parsed = topic;
     this.topic = formatTopic(topic);
   }
@@ -92,7 +93,7 @@ export class Subscription implements Listener, Author {
 
   restart(reason: ResetReason): void {
     if (this.#state.name === 'over') return;
-    this.#host.feed.audience.remove(this);
+    this.#feed.audience.remove(this);
     this.#state = { name: 'opening' };
     void this.#reset(reason);
   }
@@ -100,7 +101,7 @@ export class Subscription implements Listener, Author {
   end(): void {
     this.#attempt += 1;
     this.#state = { name: 'over' };
-    this.#host.feed.audience.remove(this);
+    this.#feed.audience.remove(this);
   }
 
   take(delivery: Delivery): void {
@@ -140,7 +141,7 @@ export class Subscription implements Listener, Author {
   }
 
   #catchUp(state: Extract<State, { name: 'catching up' }>): void {
-    const { ring } = this.#host.feed;
+    const { ring } = this.#feed;
     const isConflated = state.how === 'slow' && topicKinds[this.parsed.kind].holds === 'state';
     const count = isConflated ? Number.MAX_SAFE_INTEGER : entriesAtOnce;
     const entries = ring.since(this.topic, this.#place.sequence, count);
@@ -177,11 +178,11 @@ export class Subscription implements Listener, Author {
   }
 
   #goLive(state: Extract<State, { name: 'catching up' }>): void {
-    const { feed, metrics } = this.#host;
-    const { ring } = feed;
+    const { metrics } = this.#host;
+    const { ring, audience } = this.#feed;
     this.#place = { sequence: ring.lastSequence, offset: ring.last };
     this.#state = { name: 'live' };
-    feed.audience.add(this);
+    audience.add(this);
     if (state.how !== 'replay') return;
     metrics.subscribed.inc({ answer: 'replayed' });
     const { topic } = this;
@@ -200,7 +201,7 @@ export class Subscription implements Listener, Author {
       this.restart('slow');
       return;
     }
-    const { epoch } = this.#host.feed;
+    const { epoch } = this.#feed;
     const { topic } = this;
     const { offset } = this.#place;
     this.#host.metrics.subscribed.inc({ answer: 'slow' });
@@ -210,7 +211,7 @@ export class Subscription implements Listener, Author {
   }
 
   async #findPlace({ epoch, offset }: Position): Promise<'found' | 'lost' | 'gap'> {
-    const { feed } = this.#host;
+    const feed = this.#feed;
     if (!(await feed.reachUpTo(offset)) || epoch !== feed.epoch) return 'lost';
     if (feed.ring.sequenceAt(offset) === outOfReach && !(await feed.reachBack(offset))) {
       return epoch === feed.epoch ? 'gap' : 'lost';
@@ -224,7 +225,8 @@ export class Subscription implements Listener, Author {
   async #reset(reason: ResetReason): Promise<void> {
     this.#attempt += 1;
     const attempt = this.#attempt;
-    const { feed, snapshots, metrics, masked } = this.#host;
+    const { snapshots, metrics, masked } = this.#host;
+    const feed = this.#feed;
     try {
       const snapshot = await snapshots.take(feed, this.parsed, () => attempt === this.#attempt);
       if (snapshot === null || attempt !== this.#attempt || snapshot.ring !== feed.ring) return;
