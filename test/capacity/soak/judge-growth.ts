@@ -24,20 +24,12 @@ const growthMin: Readonly<Partial<Record<Measure, number>>> = {
   connections: 1,
 };
 
-/** Caches fill and code is compiled: a quarter of the time, and no more than so many minutes, are not looked at. */
-const WARM_UP_SHARE = 0.25;
-const WARM_UP_MINUTES_MAX = 5;
+/** The longest that anything is remembered by its age alone, calls that are over by a link, is a quarter of an hour: until then heaps fill. */
+export const WARM_UP_MINUTES = 16;
 
-/** Samples that count. */
-export function withoutWarmUp(samples: readonly Sample[]): Sample[] {
-  const end = samples.at(-1)?.minute ?? 0;
-  const warmUp = Math.min(end * WARM_UP_SHARE, WARM_UP_MINUTES_MAX);
-  return samples.filter(({ minute }) => minute >= warmUp);
-}
-
-/** Every measure of everybody, in the order of the first sample. */
-export function judgeGrowth(samples: readonly Sample[]): Growth[] {
-  const counted = withoutWarmUp(samples);
+/** Every measure of everybody, in the order of the first sample; what was seen before the end of the warm-up does not count. */
+export function judgeGrowth(samples: readonly Sample[], warmUpMinutes: number): Growth[] {
+  const counted = samples.filter(({ minute }) => minute > warmUpMinutes);
   if (counted.length < pointsMin)
     throw new RangeError(`a soak takes ${pointsMin} samples after its warm-up; it has ${counted.length}`);
   return [...(counted[0]?.of ?? [])].flatMap(([who, figures]) =>
