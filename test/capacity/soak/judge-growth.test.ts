@@ -42,7 +42,7 @@ it('gives no verdict of too little', () => {
       samples(4, () => ({ heap: 1 })),
       0,
     ),
-  ).toThrow('3 samples after its warm-up');
+  ).toThrow('after its warm-up; it has 3');
   expect(() =>
     judgeGrowth(
       samples(20, (minute) => (minute > 10 ? {} : { heap: 1 })),
