@@ -3,7 +3,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takeLock } from '@trunkline/backing-services';
 import { compressFiles } from './compress-files.ts';
-import { nameOfSources } from './console-sources.ts';
+import { nameOfSources } from '../sources/name-of-sources.ts';
 import { runVite } from './run-vite.ts';
 
 export interface ConsoleBuild {
@@ -13,6 +13,16 @@ export interface ConsoleBuild {
   readonly stop?: AbortSignal;
   readonly onStart?: (pid: number) => void;
 }
+
+/** What the console is made of: itself, and what of ours it bundles. */
+const parts = [
+  'apps/console',
+  'packages/realtime-client/src',
+  'packages/realtime-protocol/src',
+  'packages/realtime-react/src',
+  'infra/console',
+  'package-lock.json',
+];
 
 /** Somebody else in this checkout may be building it. */
 const waitMs = 120_000;
@@ -26,7 +36,7 @@ export async function ensureConsole(build: ConsoleBuild): Promise<string | null>
   const app = join(root, 'apps/console');
   if (!existsSync(join(app, 'package.json'))) return null;
   const folder = join(app, 'dist');
-  const sources = await nameOfSources(root);
+  const sources = await nameOfSources(root, parts);
   if (await isBuilt(folder, sources)) return folder;
   const lock = await takeLock(join(root, '.trunkline/console.lock'), { timeoutMs: waitMs });
   try {

@@ -8,11 +8,12 @@ import { stopSignal } from './stop-signal.ts';
 export type Launch = {
   readonly paths: CheckoutPaths;
   readonly fleet: readonly FleetProcess[];
+  readonly bundle?: System['bundle'];
   readonly meanwhile?: System['meanwhile'];
 };
 
 /** `npm start`: everything up, one line that says so, and everything down again on a signal. Gives the exit code. */
-export async function launch({ paths, fleet, meanwhile }: Launch): Promise<number> {
+export async function launch({ paths, fleet, bundle, meanwhile }: Launch): Promise<number> {
   const stop = stopSignal();
   try {
     const config = readBackingConfig(process.env);
@@ -20,7 +21,7 @@ export async function launch({ paths, fleet, meanwhile }: Launch): Promise<numbe
     const warden = new Warden();
     try {
       const report = (line: string): void => console.log(line);
-      await runSystem({ paths, config, fleet, warden, stop, report, meanwhile });
+      await runSystem({ paths, config, fleet, warden, stop, report, bundle, meanwhile });
       return 0;
     } finally {
       // Whatever a start that was cut short left behind is still registered, and ends here.

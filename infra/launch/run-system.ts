@@ -12,6 +12,8 @@ export type System = {
   readonly warden: Warden;
   readonly stop: AbortSignal;
   readonly report: (line: string) => void;
+  /** Makes of the fleet what is started, while the stores start. */
+  readonly bundle?: ((system: System) => Promise<readonly FleetProcess[]>) | undefined;
   /** Done while stores and apps start, such as building what one of them serves. */
   readonly meanwhile?: ((system: System) => Promise<void>) | undefined;
 };
@@ -37,9 +39,12 @@ export async function runSystem(system: System): Promise<void> {
 
 /** Stores, then migrations, then the fleet; and down in the reverse order. */
 async function upAndDown(system: System, asked: Promise<void>): Promise<void> {
-  const { fleet, stop, report } = system;
+  const { stop, report } = system;
   const startedAt = performance.now();
   const meanwhile = system.meanwhile?.(system);
+  const fleet = Promise.resolve(system.bundle?.(system) ?? system.fleet);
+  // It is told below, where it is waited for.
+  fleet.catch(() => undefined);
   const backing = await startBackingServices(system);
   let apps: RunningFleet | undefined;
   try {
@@ -48,7 +53,7 @@ async function upAndDown(system: System, asked: Promise<void>): Promise<void> {
     if (migrations.length > 0) report(`Migrated the database: ${migrations.join(', ')}`);
     if (stop.aborted) return;
     noteRunningStores(system.paths, { databaseUrl: backing.postgres.url, redisUrl: backing.redis.url });
-    apps = await startFleet(fleet, { ...system, backing });
+    apps = await startFleet(await fleet, { ...system, backing });
     await meanwhile;
     if (stop.aborted) return;
     report(`Started in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s. Ctrl-C stops it.`);

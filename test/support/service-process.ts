@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { checkoutPaths } from '@trunkline/backing-services';
 import { withDeadline } from '@trunkline/service-kit';
+import { ensureServices } from '../../infra/services/ensure-services.ts';
 
 /** What a service writes into its log once it runs, of all that was said on the way. */
 export interface Said {
@@ -29,13 +30,17 @@ const startMs = 90_000;
 /** Such processes begin again and again from the same sources. */
 export const compileCache = join(tmpdir(), `trunkline-compile-cache-${process.getuid?.() ?? 0}`);
 
+/** Sources don't change while a test runs. */
+let services: Promise<string> | undefined;
+
 /** The main of a room in a process of its own, which ends with the one that started it. `ready` is what it says when it serves. */
 export async function startServiceProcess(
   service: string,
   ready: string,
   env: Readonly<Record<string, string>>,
 ): Promise<ServiceProcess> {
-  const main = fileURLToPath(new URL('main.ts', import.meta.resolve(service)));
+  services ??= ensureServices({ root: checkoutPaths().root, report: () => undefined });
+  const main = join(await services, `${service.replace('@trunkline/', '')}.mjs`);
   const child = spawn(process.execPath, [main], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {

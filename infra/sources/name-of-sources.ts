@@ -2,22 +2,16 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** What the build of the console is made of, from the root of the checkout: itself, and what of ours it bundles. */
-const parts = [
-  'apps/console',
-  'packages/realtime-client/src',
-  'packages/realtime-protocol/src',
-  'packages/realtime-react/src',
-  'infra/console',
-  'package-lock.json',
-];
-
-/** A name for the content of all sources: the same sources give the same name, on whichever machine. */
-export async function nameOfSources(root: string): Promise<string> {
+/**
+ * A name for the content of what a build is made of, files and folders from the root of the checkout on: the same sources give the same name,
+ * on whichever machine.
+ */
+export async function nameOfSources(root: string, parts: readonly string[]): Promise<string> {
   const paths = (await Promise.all(parts.map((part) => filesIn(join(root, part))))).flat().sort();
+  const contents = await Promise.all(paths.map((path) => readFile(path)));
   const hash = createHash('sha256');
-  for (const path of paths) {
-    const content = createHash('sha256').update(await readFile(path));
+  for (const [index, path] of paths.entries()) {
+    const content = createHash('sha256').update(contents[index] ?? '');
     hash.update(`${relative(root, path)}\n${content.digest('hex')}\n`);
   }
   return hash.digest('hex');
