@@ -64,3 +64,12 @@ it('is printed as a table of Markdown, by the hour', () => {
     '| push-1  | resident, MB | 90.00 | 90.00 | +0.00          | ±0.00         | not judged |',
   ]);
 });
+
+it('takes two hundredths of a heap for what traffic brings about, and no more', () => {
+  const verdict = (growth: number) =>
+    judgeGrowth(
+      samples(21, (minute) => ({ heap: 100 + (minute * growth) / 20 })),
+      0,
+    )[0]?.isFlat;
+  expect([verdict(1.8), verdict(2.4)]).toEqual([true, false]);
+});

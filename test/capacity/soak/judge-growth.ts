@@ -24,6 +24,9 @@ const growthMin: Readonly<Partial<Record<Measure, number>>> = {
   connections: 1,
 };
 
+/** What is remembered for a while follows the traffic, which strays by some hundredths: so much of a heap is no growth either. */
+const heapShareMin = 0.02;
+
 /** The longest that anything is remembered by its age alone, calls that are over by a link, is a quarter of an hour: until then heaps fill. */
 export const WARM_UP_MINUTES = 16;
 
@@ -47,7 +50,10 @@ function growthOf(who: string, measure: Measure, samples: readonly Sample[]): Gr
     ...slope,
     first: points[0]?.[1] ?? Number.NaN,
     last: points.at(-1)?.[1] ?? Number.NaN,
-    isFlat: min === undefined ? null : isFlat(slope, min),
+    isFlat:
+      min === undefined
+        ? null
+        : isFlat(slope, Math.max(min, measure === 'heap' ? slope.level * heapShareMin : 0)),
   };
 }
 

@@ -7,6 +7,8 @@ export const opsCopy = {
   here: 'This page',
   readOnly: 'You can look, but not change anything here. That needs the scope ops:write.',
   cancel: 'Cancel',
+  moreRows: (next: number, hidden: number) =>
+    next === hidden ? `Show the other ${hidden}` : `Show ${next} more of ${hidden}`,
   all: 'All',
   pbx: 'PBX',
   causes: {

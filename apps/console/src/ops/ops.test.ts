@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SweepReport, SweptCall, SystemAnswer } from '../api/answers.ts';
 import { sparkPath } from '../ui/spark-path.ts';
 import { causeText } from './copy.ts';
@@ -158,5 +160,22 @@ describe('figures of the system', () => {
     );
     expect(path).toEqual({ line: 'M0.0 20.0L100.0 0.0', area: 'M0.0 20.0L100.0 0.0L100 20L0 20Z' });
     expect([sparkPath([{ at: 0, value: 1 }], 100, 20), sparkPath([], 1, 1)]).toEqual([null, null]);
+  });
+});
+
+describe('a table', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('draws some hundred rows, and says how many there are more (drawn by the server renderer)', async () => {
+    vi.stubGlobal('localStorage', { getItem: () => null });
+    vi.stubGlobal('addEventListener', () => undefined);
+    const { Table } = await import('./table.tsx');
+    const rows = Array.from({ length: 700 }, (_, row) => `row ${row}`);
+    const columns = [{ title: 'Row', cell: (row: string) => row }];
+    const html = renderToStaticMarkup(
+      createElement(Table<string>, { label: 'Rows', columns, rows, keyOf: (row) => row }),
+    );
+    expect(html.match(/row \d+/g)).toEqual(rows.slice(0, 300));
+    expect(html).toContain('Show 300 more of 400');
   });
 });

@@ -1,5 +1,7 @@
-import { useRef, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { useRowKeys } from '../keyboard/use-row-keys.ts';
+import { Button } from '../ui/button.tsx';
+import { opsCopy } from './copy.ts';
 import styles from './table.module.css';
 
 export interface Column<Row> {
@@ -29,6 +31,9 @@ interface TableProps<Row> {
   readonly canSelect?: boolean;
 }
 
+/** So many rows are drawn, and as many again whenever somebody wants them: thousands at once would hold up the page for seconds. */
+const rowsAtOnce = 300;
+
 /**
  * Rows and columns; cards of two lines or so on phones. What opens a row carries `data-open`, and the whole row is its
  * target. The roles are said because other layouts take them from the elements. What scrolls can be reached by Tab and is
@@ -38,6 +43,8 @@ export function Table<Row>(props: TableProps<Row>) {
   const { label, columns, rows, keyOf, toneOf, hasKeys = false, canSelect = false } = props;
   const element = useRef<HTMLTableElement>(null);
   useRowKeys(element, { isWanted: hasKeys, canSelect });
+  const [shown, setShown] = useState(rowsAtOnce);
+  const hidden = rows.length - shown;
   return (
     <div className={styles.scroll} role="group" aria-label={label} tabIndex={0}>
       <table className={styles.table} role="table" aria-label={label} ref={element}>
@@ -57,7 +64,7 @@ export function Table<Row>(props: TableProps<Row>) {
           </tr>
         </thead>
         <tbody role="rowgroup">
-          {rows.map((row) => (
+          {rows.slice(0, shown).map((row) => (
             <tr key={keyOf(row)} role="row" data-tone={toneOf?.(row)}>
               {columns.map(({ title, align, wraps, isExtra, isPlain, isPinned, cell }) => (
                 <td
@@ -76,6 +83,13 @@ export function Table<Row>(props: TableProps<Row>) {
           ))}
         </tbody>
       </table>
+      {hidden > 0 && (
+        <div className={styles.rest}>
+          <Button look="quiet" onClick={() => setShown(shown + rowsAtOnce)}>
+            {opsCopy.moreRows(Math.min(hidden, rowsAtOnce), hidden)}
+          </Button>
+        </div>
+      )}
     </div>
   );
 }
