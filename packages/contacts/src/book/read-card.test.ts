@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
+import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min';
 import { describe, expect, it } from 'vitest';
 import { readCard, type WrittenCard } from './read-card.ts';
 import { readEmail } from './read-email.ts';
-import { isCountry, readNumber } from './read-number.ts';
+import { isCountry, readAnyNumber, readNumber } from './read-number.ts';
+import { readPlainNumber } from './read-plain-number.ts';
 
 describe('a number', () => {
   it.each([
@@ -41,6 +43,28 @@ describe('a number', () => {
       ),
       { numRuns: 3_000 },
     );
+  });
+
+  it('that is written plainly is read as any other is, whatever its country', () => {
+    const codes = [...new Set(getCountries().map((country) => getCountryCallingCode(country)))];
+    const separator = fc.constantFrom('', '', ' ', '-', '.', ' (', ') ');
+    const written = fc
+      .tuple(
+        fc.constantFrom(...codes, '0', '21', '999'),
+        fc.array(fc.tuple(separator, fc.integer({ min: 0, max: 9 })), { minLength: 3, maxLength: 15 }),
+      )
+      .map(([code, digits]) => `+${code}${digits.map(([before, digit]) => before + String(digit)).join('')}`);
+    const read = { plain: 0, otherwise: 0 };
+    fc.assert(
+      fc.property(written, (text) => {
+        const number = readPlainNumber(text);
+        read[number === null ? 'otherwise' : 'plain'] += 1;
+        if (number !== null) expect(number).toBe(readAnyNumber(text, 'DE'));
+      }),
+      { numRuns: 20_000 },
+    );
+    // Of digits by chance, of which most are too few or too many.
+    expect(read.plain).toBeGreaterThan(2_000);
   });
 
   it('needs a country that there is', () => {

@@ -1,4 +1,5 @@
 import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
+import { readPlainNumber } from './read-plain-number.ts';
 
 export type { CountryCode };
 
@@ -16,7 +17,12 @@ const scheme = /^(?:tel|sips?|callto):/i;
  */
 export function readNumber(written: string, country: CountryCode | null): string | null {
   if (written.length > writtenLettersMax) return null;
-  const text = written.trim().replace(scheme, '').replace(/@.*$/, '');
+  const text = written.trim();
+  return readPlainNumber(text) ?? readAnyNumber(text.replace(scheme, '').replace(/@.*$/, ''), country);
+}
+
+/** However it is written. */
+export function readAnyNumber(text: string, country: CountryCode | null): string | null {
   const parsed = parsePhoneNumberFromString(text, {
     ...(country !== null && { defaultCountry: country }),
     extract: false,

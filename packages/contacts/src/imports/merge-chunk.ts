@@ -4,7 +4,6 @@ import type { CopyingTransaction } from '@trunkline/database';
 import type { TenantId } from '@trunkline/domain';
 import { mergeRows, type MergedContact, type MergedRows, type RowOutcome } from '../book/merge-rows.ts';
 import { sortKeyOf, type ContactCard } from '../contact.ts';
-import { rowToCard } from '../csv/row-to-card.ts';
 import { copyLine } from './copy-text.ts';
 import type { ImportPlan } from './import-plan.ts';
 import { readKnown } from './read-known.ts';
@@ -26,22 +25,6 @@ export type ChunkCounts = Readonly<Record<RowOutcome | 'rejected', number>>;
 export interface ReadChunk {
   readonly cards: readonly ContactCard[];
   readonly rejections: readonly Rejection[];
-}
-
-/** What the rows say, before the database is asked for anything: no transaction waits for it. */
-export function readChunk(
-  rows: readonly (readonly string[])[],
-  before: number,
-  { columns, country }: Pick<ImportPlan, 'columns' | 'country'>,
-): ReadChunk {
-  const cards: ContactCard[] = [];
-  const rejections: Rejection[] = [];
-  for (const [index, cells] of rows.entries()) {
-    const read = rowToCard(cells, columns, country);
-    if ('card' in read) cards.push(read.card);
-    else rejections.push({ row: before + index + 1, reasons: read.problems, cells });
-  }
-  return { cards, rejections };
 }
 
 /** Merges a chunk into the contacts of a tenant: a handful of statements, however many rows it has. */

@@ -4,7 +4,9 @@ import { ContactError } from '../contact-error.ts';
 import { readRows } from '../csv/read-rows.ts';
 import { lockImport, readImport, type ContactImport } from './contact-import.ts';
 import type { ImportPlan } from './import-plan.ts';
-import { mergeChunk, readChunk, type ChunkCounts, type ReadChunk } from './merge-chunk.ts';
+import { mergeChunk, type ChunkCounts } from './merge-chunk.ts';
+import { oneAhead } from './one-ahead.ts';
+import { readChunks, type ChunkToStore } from './read-chunks.ts';
 import { tellImport } from './tell-import.ts';
 
 export interface ImportHost {
@@ -68,14 +70,12 @@ async function work(
   const source = await host.storage.get(fileKey, { signal: stop });
   let toldAt = now();
   try {
-    for await (const { rows, before, bytes } of readRows(source, plan.format, {
-      chunkRows,
-      skip: rowsDone,
-    })) {
+    const rows = readRows(source, plan.format, { chunkRows, skip: rowsDone });
+    // What the next chunk says is read while the database stores this one.
+    for await (const read of oneAhead(readChunks(rows, plan))) {
       stop?.throwIfAborted();
       const isToTell = now() - toldAt >= (host.tellEveryMs ?? tellEveryMsDefault);
-      const chunk = { before, rows: rows.length, bytes, isToTell, read: readChunk(rows, before, plan) };
-      const step = await storeChunk(host, id, plan, chunk);
+      const step = await storeChunk(host, id, plan, { ...read, isToTell });
       if (step === 'cancelled') return await end(host, id, 'cancelled', null);
       if (step === 'overtaken') return await host.database.run((tx) => readImport(tx, { id }));
       if (isToTell) toldAt = now();
@@ -86,12 +86,8 @@ async function work(
   return end(host, id, 'complete', null);
 }
 
-interface Chunk {
-  readonly before: number;
-  readonly rows: number;
-  readonly bytes: number;
+interface Chunk extends ChunkToStore {
   readonly isToTell: boolean;
-  readonly read: ReadChunk;
 }
 
 async function storeChunk(
