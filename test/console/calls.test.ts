@@ -205,6 +205,45 @@ describe('calls in a real Chromium, before the real API and push', { timeout: 12
     }
   });
 
+  it('contacts come from a file, are found, corrected, and named when they call', async () => {
+    await lab.startImportWorker();
+    await page.getByRole('link', { name: 'Contacts', exact: true }).click();
+    await page.getByRole('link', { name: 'Import from a file…' }).click();
+    const rows = 'Who;Telefon;Mail\nAda Lovelace;+351 21 123 4567;ada@example.org\nNobody;none;\n';
+    const file = { name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) };
+    await page.locator('input[type=file]').setInputFiles(file);
+    // Who they are can't be guessed from that word.
+    await page.getByRole('combobox', { name: 'Who: Holds' }).selectOption('name');
+    const first = page.getByRole('table', { name: 'What its first rows become' });
+    await first.getByText('Ada Lovelace · +351211234567 · ada@example.org').waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('What became of its rows').waitFor();
+    expect(await page.locator('dl').innerText()).toMatch(/Rows\s+2[\s\S]*Added\s+1[\s\S]*Refused\s+1/);
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: /Download the refused rows/ }).click();
+    const refused = await readFile(await (await downloading).path(), 'utf8');
+    expect(refused).toContain('Nobody');
+
+    await page.getByRole('link', { name: 'Contacts', exact: true }).click();
+    await page.getByPlaceholder('Name, company, address or number').fill('lovel');
+    await page.getByRole('link', { name: 'Ada Lovelace' }).click();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByRole('textbox', { name: 'Company' }).fill('Analytical Engines');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await axe(page)).toEqual([]);
+    const call = place('1003', '+351211234567');
+    await dialog().getByText('Ada Lovelace, Analytical Engines').waitFor();
+    call.hangUp('1003');
+    await dialog().waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await page.getByRole('button', { name: 'Delete contact' }).click();
+    await page.getByText('Maria Costa').waitFor();
+    expect(await page.getByRole('link', { name: 'Ada Lovelace' }).count()).toBe(0);
+  });
+
   it('has complained of nothing but of push that was away', () => {
     expect(lab.errors.filter((text) => !/WebSocket connection|ERR_CONNECTION_REFUSED/.test(text))).toEqual(
       [],

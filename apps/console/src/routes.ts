@@ -9,6 +9,7 @@ import {
   MailX,
   Phone,
   ArrowLeftRight,
+  BookUser,
   Waves,
   type LucideIcon,
 } from 'lucide-react';
@@ -82,6 +83,27 @@ export const pages: readonly PageRoute[] = [
       rail: { section: 'supervisors', label: 'History', Icon: History, key: 'h' },
     },
     () => import('./pages/history/page.tsx'),
+  ),
+  page(
+    {
+      path: '/contacts',
+      title: 'Contacts',
+      scope: 'contacts:read',
+      rail: { section: 'supervisors', label: 'Contacts', Icon: BookUser, key: 'b' },
+    },
+    () => import('./pages/contacts/page.tsx'),
+  ),
+  page(
+    { path: '/contacts/:contact', title: 'Contact', scope: 'contacts:read' },
+    () => import('./pages/contact/page.tsx'),
+  ),
+  page(
+    { path: '/imports', title: 'Imports of contacts', scope: 'contacts:write' },
+    () => import('./pages/imports/page.tsx'),
+  ),
+  page(
+    { path: '/imports/:import', title: 'Import of contacts', scope: 'contacts:read' },
+    () => import('./pages/import/page.tsx'),
   ),
   page(
     {

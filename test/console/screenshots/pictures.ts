@@ -1,3 +1,4 @@
+import { knowPeople, showImport, showPeople } from './contacts.ts';
 import { sleep } from '@trunkline/service-kit';
 import type { Page } from 'playwright-core';
 import { untilNothing } from '../../e2e/fleet-lab.ts';
@@ -32,6 +33,9 @@ export const pictures: readonly Picture[] = [
     before: endMine,
     show: (page) => page.locator('[data-call-row]').nth(12).waitFor(),
   },
+  { name: 'contacts-light', look: 'light', path: '/contacts', before: knowPeople, show: showPeople },
+  { name: 'import-dark', look: 'dark', path: '/imports', show: showImport },
+  { name: 'import-phone-light', look: 'phoneLight', path: '/imports', show: showImport },
   { name: 'call-dark', look: 'dark', path: '/history', show: showStory },
   { name: 'wallboard-dark', look: 'dark', path: '/wall', before: trouble, show: tiles },
   { name: 'overview-light', look: 'light', path: '/ops', show: showOverview },

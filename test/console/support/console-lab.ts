@@ -62,6 +62,8 @@ export class ConsoleLab implements AsyncDisposable {
   /** What pages complained of: exceptions, and errors in their consoles. */
   readonly errors: string[] = [];
   readonly #stack = new AsyncDisposableStack();
+  /** Where files lie that pages send. */
+  readonly #files = mkdtemp(join(tmpdir(), 'trunkline-files-'));
   #push: ServiceProcess | undefined;
   declare fleet: FleetLab;
   declare url: string;
@@ -73,6 +75,7 @@ export class ConsoleLab implements AsyncDisposable {
 
   static async open({ steersSimulator = false, ...options }: ConsoleLabOptions = {}): Promise<ConsoleLab> {
     const lab = new ConsoleLab();
+    lab.#stack.defer(async () => rm(await lab.#files, { recursive: true }));
     const [fleet, directory] = await Promise.all([
       FleetLab.open({ dialect: 'yeastar', ...options }),
       ensureConsole({ root: checkoutPaths().root, report: () => undefined }),
@@ -125,6 +128,7 @@ export class ConsoleLab implements AsyncDisposable {
       TRUNKLINE_API_PUBLIC_URL: this.url,
       TRUNKLINE_API_SESSION_SECRET: 's'.repeat(40),
       TRUNKLINE_API_REQUESTS_PER_USER: '100000',
+      TRUNKLINE_STORAGE_DIR: await this.#files,
       ...(simulatorUrl !== undefined && { TRUNKLINE_API_SIMULATOR_URL: simulatorUrl }),
       TRUNKLINE_CONSOLE_DIR: directory,
       TRUNKLINE_CONSOLE_ENVIRONMENT: 'development',
@@ -164,6 +168,17 @@ export class ConsoleLab implements AsyncDisposable {
       TRUNKLINE_PUSH_PORT: String(this.pushPort),
       TRUNKLINE_PUSH_ORIGINS: this.url,
     });
+  }
+
+  /** Which imports files; most tests have no need of it. */
+  async startImportWorker(): Promise<void> {
+    const worker = await startServiceProcess('@trunkline/import-worker', 'started', {
+      DATABASE_URL: this.fleet.databaseUrl,
+      REDIS_URL: testRedisUrl(),
+      TRUNKLINE_REDIS_PREFIX: this.fleet.prefix,
+      TRUNKLINE_STORAGE_DIR: await this.#files,
+    });
+    this.#stack.defer(() => worker.kill('SIGTERM'));
   }
 
   /** As the kernel or an operator does it, without a word to anybody: sockets break, and what it held in memory is gone. */

@@ -300,3 +300,65 @@ export interface PushNode {
   readonly deliveryP99Ms: number | null;
   readonly loopDelayMs: number;
 }
+
+export interface LabelledNumber {
+  readonly number: string;
+  readonly label: string | null;
+}
+
+/** What somebody may write about a contact. */
+export interface ContactCard {
+  readonly name: string | null;
+  readonly company: string | null;
+  readonly email: string | null;
+  readonly tags: readonly string[];
+  readonly notes: string | null;
+  readonly numbers: readonly LabelledNumber[];
+}
+
+export interface Contact extends ContactCard {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly revision: number;
+}
+
+export interface ContactImport {
+  readonly id: string;
+  readonly fileName: string;
+  readonly bytes: number;
+  readonly state: 'uploaded' | 'waiting' | 'running' | 'complete' | 'failed' | 'cancelled';
+  readonly cancelWanted: boolean;
+  readonly plan: { readonly policy: MergePolicy; readonly isDryRun: boolean } | null;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly rowsDone: number;
+  readonly bytesDone: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly skipped: number;
+  readonly rejected: number;
+  readonly problem: string | null;
+}
+
+export type MergePolicy = 'fill' | 'update' | 'skip';
+
+export interface ImportPreview {
+  readonly encoding: string;
+  readonly delimiter: string;
+  readonly hasHeader: boolean;
+  readonly country: string | null;
+  readonly columns: readonly {
+    readonly header: string | null;
+    readonly target: string;
+    readonly samples: readonly string[];
+  }[];
+  readonly rows: readonly {
+    readonly row: number;
+    readonly card: ContactCard | null;
+    readonly problems: readonly string[];
+  }[];
+}
