@@ -172,4 +172,6 @@ export const openPaths: readonly { readonly from: RegExp; readonly to: RegExp }[
   { from: /^infra\/k8s\/proof\//, to: /^apps\/[\w-]+\/src\/(?:settings|push-tuning)\.ts$/ },
   // The console is tested as `npm start` builds it.
   { from: /^test\/console\//, to: /^infra\/console\/ensure-console\.ts$/ },
+  // Services run in tests as `npm start` runs them.
+  { from: /^test\/support\//, to: /^infra\/services\/ensure-services\.ts$/ },
 ];
