@@ -48,6 +48,7 @@ describe('calls in a real Chromium, before the real API and push', { timeout: 12
     expect(await page.title()).toBe('(1) Ringing · Trunkline');
     expect(await page.locator('[aria-live=assertive]').innerText()).toMatch(/from .*\+31611223344.* to 1003/);
     await table().getByText('Ringing', { exact: true }).waitFor();
+    await row('Maria Costa, Porto Wines').waitFor();
     expect(await axe(page)).toEqual([]);
     call.answer();
     await dialog().waitFor({ state: 'detached' });
@@ -233,10 +234,13 @@ describe('calls in a real Chromium, before the real API and push', { timeout: 12
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await axe(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Wall', exact: true }).click();
     const call = place('1003', '+351211234567');
     await dialog().getByText('Ada Lovelace, Analytical Engines').waitFor();
+    await page.locator('[data-key$="/1003"] [data-other="Ada Lovelace, Analytical Engines"]').waitFor();
     call.hangUp('1003');
     await dialog().waitFor({ state: 'detached' });
+    await page.goBack();
 
     await page.getByRole('button', { name: 'Delete…' }).click();
     await page.getByRole('button', { name: 'Delete contact' }).click();

@@ -63,12 +63,18 @@ it('a contact is normalised, found by parts of it, changed by whoever has seen i
   await lab.hear('acme', 'call.ringing', { call: 'named', extensions: [], caller: { number: '030123456' } });
   for (const token of [supervisor, agent]) {
     const { body } = await lab.ask('/v1/calls', { token });
-    expect((body['items'] as object[])[0]).toMatchObject({
+    const [call] = body['items'] as { pbx: string }[];
+    const parties = {
       call: 'named',
       callerContact: { contact: idOf(ada), name: 'Ada Lovelace', company: 'Engines', label: 'work' },
       calleeContact: null,
-    });
+    };
+    expect(call).toMatchObject(parties);
+    const asked = `call=${call?.pbx}/named&call=${call?.pbx}/nothing`;
+    const told = await lab.ask(`/v1/calls/parties?${asked}`, { token });
+    expect(told.body).toEqual({ items: [{ pbx: call?.pbx, ...parties }] });
   }
+  expect((await lab.ask('/v1/calls/parties?call=named', { token: agent })).status).toBe(400);
   expect((await lab.ask(`${path}?revision=1`, { method: 'DELETE', token: supervisor })).status).toBe(409);
   expect((await lab.ask(`${path}?revision=2`, { method: 'DELETE', token: supervisor })).status).toBe(200);
   expect((await lab.ask(path, { token: supervisor })).status).toBe(404);

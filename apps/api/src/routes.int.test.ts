@@ -26,6 +26,11 @@ const examples: Readonly<Record<string, Example>> = {
   'get /v1/calls/stats': list('/v1/calls/stats'),
   'get /v1/calls/count': list('/v1/calls/count?extension=1001'),
   'get /v1/calls/export': list('/v1/calls/export?status=ended'),
+  'get /v1/calls/parties': {
+    path: ({ pbx, endedCall }) => `/v1/calls/parties?call=${pbx}/${endedCall}`,
+    status: 200,
+    named: false,
+  },
   'get /v1/calls/{pbx}/{call}': {
     path: ({ pbx, endedCall }) => `/v1/calls/${pbx}/${endedCall}`,
     status: 200,

@@ -5,6 +5,7 @@ import {
   pageLimits,
   readCall,
   readCallStats,
+  readParties,
   type CallFilter,
   type ListedCall,
   type PageRequest,
@@ -18,7 +19,13 @@ import { callParam, flag, paging, pbxParam, several, time, wholeNumber, words } 
 import { isoInZone, isZone } from '../http/iso-in-zone.ts';
 import { lacksScope } from '../http/mount-routes.ts';
 import { defineRoute } from '../http/route.ts';
-import { callCountShape, callDetailShape, callPageShape, callStatsShape } from '../shapes/calls.ts';
+import {
+  callCountShape,
+  callDetailShape,
+  callPageShape,
+  callPartiesShape,
+  callStatsShape,
+} from '../shapes/calls.ts';
 import { nameCallers } from './name-callers.ts';
 import { notFound, readOwn } from './own.ts';
 
@@ -86,6 +93,45 @@ export const countCallsRoute = defineRoute({
   async handle({ principal, query }, context) {
     const filter = filterOf(principal, query, context);
     return { body: await readOwn(context, principal, (tx) => countCalls(tx, filter)) };
+  },
+});
+
+/** As many as an address has room for. */
+const namedCallsMax = 40;
+
+const nameOfCall = v.pipe(
+  v.string(),
+  v.regex(/^[^/]+\/./, 'must be the id of a PBX, a slash, and its name for the call'),
+  v.transform((text) => ({
+    pbx: text.slice(0, text.indexOf('/')),
+    call: text.slice(text.indexOf('/') + 1),
+  })),
+  v.object({ pbx: pbxParam, call: callParam }),
+);
+
+const namedCalls = v.pipe(
+  v.union([v.string(), v.array(v.string())]),
+  v.transform((given) => [given].flat()),
+  v.array(nameOfCall),
+  v.maxLength(namedCallsMax),
+  v.description(`\`<pbx>/<call>\`, up to ${namedCallsMax} times.`),
+);
+
+export const readPartiesRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/calls/parties',
+  tag: 'Calls',
+  summary: 'Which contacts take part in calls',
+  description:
+    'For screens that show calls as they happen: push tells numbers, and this tells whose they are.',
+  scope: 'calls:read',
+  query: v.strictObject({ call: namedCalls }),
+  answers: { 200: { description: 'Of those calls that there are.', schema: callPartiesShape } },
+  async handle({ principal, query: { call: calls } }, context) {
+    const items = await readOwn(context, principal, async (tx) =>
+      nameCallers(tx, principal, await readParties(tx, calls)),
+    );
+    return { body: { items: items.map(({ callerNumber: _from, calleeNumber: _to, ...named }) => named) } };
   },
 });
 

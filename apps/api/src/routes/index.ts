@@ -2,7 +2,14 @@ import type { ApiContext } from '../api-context.ts';
 import type { Route } from '../http/route.ts';
 import { auditRoute } from './audit.ts';
 import { hangUpRoute, originateRoute } from './call-control.ts';
-import { callStatsRoute, countCallsRoute, exportCallsRoute, listCallsRoute, readCallRoute } from './calls.ts';
+import {
+  callStatsRoute,
+  countCallsRoute,
+  exportCallsRoute,
+  listCallsRoute,
+  readCallRoute,
+  readPartiesRoute,
+} from './calls.ts';
 import {
   addWebhookRoute,
   changeWebhookRoute,
@@ -53,6 +60,7 @@ export const routes: readonly Route[] = [
   callStatsRoute,
   countCallsRoute,
   exportCallsRoute,
+  readPartiesRoute,
   readCallRoute,
   originateRoute,
   hangUpRoute,

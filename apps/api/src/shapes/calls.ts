@@ -40,6 +40,12 @@ const namedCall = { ...call, callerContact: callerShape, calleeContact: callerSh
 export const callShape = v.object(namedCall);
 export const callPageShape = pageOf(callShape);
 
+export const callPartiesShape = v.object({
+  items: v.array(
+    v.object({ pbx: id, call: v.string(), callerContact: callerShape, calleeContact: callerShape }),
+  ),
+});
+
 export const callCountShape = v.object({
   count,
   exact: v.pipe(v.boolean(), v.description('False: it is a guess of the database, to be shown as “about”.')),

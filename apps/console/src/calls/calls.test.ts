@@ -219,13 +219,15 @@ describe('who is on a call', () => {
   const party = { contact: 'c', label: 'work' };
   it('is the contact, else whom the PBX names', () => {
     const callerContact = { ...party, name: 'Ada', company: 'Engines' };
-    expect(named(row, { callerContact, calleeContact: null })).toEqual({
+    expect(named(row, { callerContact, calleeContact: null })).toMatchObject({
       ...row,
       callerName: 'Ada, Engines',
     });
     const calleeContact = { ...party, name: null, company: 'Engines' };
-    expect(named(row, { calleeContact })).toEqual({ ...row, calleeName: 'Engines' });
+    const known = { calleeContact };
+    expect(named(row, known)).toMatchObject({ ...row, calleeName: 'Engines', knownCaller: null });
+    expect(named(row, known)).toBe(named(row, known));
     expect(named(row, { callerContact: { ...party, name: null, company: null } })).toEqual(row);
-    expect(named(row)).toEqual(row);
+    expect(named(row, undefined)).toBe(row);
   });
 });

@@ -13,12 +13,32 @@ export interface KnownParties {
   readonly calleeContact?: KnownParty | null;
 }
 
-/** A call whose parties are called what people call them, and only else what the PBX does. */
-export const named = <Call extends CallRow>(call: Call, known: KnownParties = {}): Call => ({
-  ...call,
-  callerName: nameOf(known.callerContact) ?? call.callerName,
-  calleeName: nameOf(known.calleeContact) ?? call.calleeName,
-});
+/** A live call with the names of contacts, which count for more than what a PBX says. */
+export interface NamedCall {
+  readonly knownCaller?: string | null;
+  readonly knownCallee?: string | null;
+}
+
+const made = new WeakMap<CallRow, { readonly known: KnownParties; readonly call: CallRow & NamedCall }>();
+
+/** A call whose parties are called what people call them, and only else what the PBX does. The same object for the same call and names. */
+export function named<Call extends CallRow>(call: Call, known: KnownParties | undefined): Call & NamedCall {
+  const knownCaller = nameOf(known?.callerContact);
+  const knownCallee = nameOf(known?.calleeContact);
+  if (known === undefined || (knownCaller ?? knownCallee) === null) return call;
+  const before = made.get(call);
+  if (before?.known === known) return before.call as Call & NamedCall;
+  const { callerName, calleeName } = call;
+  const after = {
+    ...call,
+    knownCaller,
+    knownCallee,
+    callerName: knownCaller ?? callerName,
+    calleeName: knownCallee ?? calleeName,
+  };
+  made.set(call, { known, call: after });
+  return after;
+}
 
 function nameOf(party: KnownParty | null | undefined): string | null {
   if (party === null || party === undefined) return null;

@@ -14,7 +14,11 @@ const card = fc.record({
 });
 
 it('a card that nobody has touched is sent as it came', () => {
-  fc.assert(fc.property(card, (known) => expect(cardOf(formOf(known))).toEqual(known)));
+  fc.assert(
+    fc.property(card, (known) => {
+      expect(cardOf(formOf(known))).toEqual(known);
+    }),
+  );
 });
 
 it('lines become numbers with what they are, and blanks nothing', () => {

@@ -60,3 +60,4 @@ export {
 export { ReadError } from './read-error.ts';
 export { readShown, type ShownRow } from './shown-rows.ts';
 export { defaultSuspicionLimits, type SuspicionLimits } from './stuck.ts';
+export { readParties, type CallName, type CallParties } from './read-parties.ts';

@@ -3,6 +3,7 @@ import { useRows, useTopic } from '@trunkline/realtime-react';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { callsCopy } from '../../calls/copy.ts';
+import { useNamedCalls } from '../../calls/use-named-calls.ts';
 import { PlaceCall } from '../../calls/place-call.tsx';
 import { useShortcut } from '../../keyboard/use-shortcut.ts';
 import { BarTools } from '../../shell/bar.tsx';
@@ -21,7 +22,7 @@ import { useRowKeys } from '../../keyboard/use-row-keys.ts';
 /** The calls that are open now, and for five seconds those that have just ended. */
 export function Page() {
   const topic = useTopic('calls');
-  const calls = useRows('call');
+  const calls = useNamedCalls(useRows('call'));
   const [params, setParams] = useSearchParams();
   const text = useDeferredValue(params.get('q') ?? '');
   const selected = params.get('call');

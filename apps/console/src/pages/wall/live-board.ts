@@ -1,4 +1,6 @@
 import type { LiveStore } from '@trunkline/realtime-client/store';
+import type { CallerNames } from '../../calls/caller-names.ts';
+import { named } from '../../calls/known-parties.ts';
 import { createBoard, type BoardView, type Section } from './board.ts';
 import type { Counts } from './counts.ts';
 import type { Phone } from './phone.ts';
@@ -14,10 +16,13 @@ export type LiveBoard = ReturnType<typeof createLiveBoard>;
  * The board of a store, outside of React. Tiles listen to their own phone; the rest listens to order and counts. Everything
  * is told within the one flush of the store for a frame.
  */
-export function createLiveBoard(store: LiveStore) {
+export function createLiveBoard(store: LiveStore, names: CallerNames | null = null) {
   const board = createBoard({
     extension: (key) => store.get('extension', key),
-    call: (key) => store.get('call', key),
+    call: (key) => {
+      const row = store.get('call', key);
+      return row === undefined ? undefined : named(row, names?.of(key));
+    },
   });
   const tiles = new Map<string, Set<Listener>>();
   const others = new Set<Listener>();
@@ -75,6 +80,7 @@ export function createLiveBoard(store: LiveStore) {
       const stops = [
         store.subscribe('extension', () => hear(store.changed('extension'), [])),
         store.subscribe('call', () => hear([], store.changed('call'))),
+        names?.subscribe((keys) => hear([], keys)) ?? (() => undefined),
       ];
       return () => {
         clearTimeout(arrangeTimer);

@@ -1,4 +1,5 @@
 import type { CallRow, ExtensionRow } from '@trunkline/realtime-client';
+import type { NamedCall } from '../../calls/known-parties.ts';
 
 export type PhoneState = ExtensionRow['status'];
 export const phoneStates: readonly PhoneState[] = ['online', 'ringing', 'incall', 'busy', 'offline'];
@@ -22,7 +23,11 @@ export interface Phone {
 export const phoneKey = (pbx: string, extension: string): string => `${pbx}/${extension}`;
 
 /** A phone as its tile shows it; `before` is what the tile showed until now. */
-export function phoneOf(row: ExtensionRow, calls: readonly CallRow[], before: Phone | undefined): Phone {
+export function phoneOf(
+  row: ExtensionRow,
+  calls: readonly (CallRow & NamedCall)[],
+  before: Phone | undefined,
+): Phone {
   const { pbx, extension: number, name, status, lastSeenAt, revision } = row;
   const call = callOf(status, calls);
   const party = call === null ? null : partyOf(call, number);
@@ -46,7 +51,7 @@ export function phoneOf(row: ExtensionRow, calls: readonly CallRow[], before: Ph
 }
 
 /** The call that explains the state. A phone may have several: what rings counts while it rings. */
-function callOf(status: PhoneState, calls: readonly CallRow[]): CallRow | null {
+function callOf(status: PhoneState, calls: readonly (CallRow & NamedCall)[]): (CallRow & NamedCall) | null {
   if (status === 'ringing') return calls.find(isRinging) ?? null;
   if (status === 'incall' || status === 'busy') return calls.find(isTalking) ?? calls[0] ?? null;
   return null;
@@ -56,13 +61,13 @@ const isRinging = ({ status }: CallRow): boolean => status === 'ringing' || stat
 const isTalking = ({ status }: CallRow): boolean => status === 'connected' || status === 'held';
 
 function partyOf(
-  call: CallRow,
+  call: CallRow & NamedCall,
   number: string,
 ): { readonly other: string | null; readonly way: 'from' | 'to' } {
-  const { callerNumber, callerName, calleeNumber, calleeName, did } = call;
+  const { callerNumber, callerName, calleeNumber, calleeName, did, knownCaller, knownCallee } = call;
   return callerNumber === number
-    ? { other: calleeNumber ?? calleeName, way: 'to' }
-    : { other: callerNumber ?? callerName ?? did, way: 'from' };
+    ? { other: knownCallee ?? calleeNumber ?? calleeName, way: 'to' }
+    : { other: knownCaller ?? callerNumber ?? callerName ?? did, way: 'from' };
 }
 
 function sinceOf(status: PhoneState, { startedAt, answeredAt }: CallRow): number | null {

@@ -1,6 +1,7 @@
 import { useRealtime, useRows, useTopic } from '@trunkline/realtime-react';
 import type { TopicStatus } from '@trunkline/realtime-client';
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useCallerNames } from '../../calls/use-named-calls.ts';
 import { worstOf } from '../../live/describe-topic.ts';
 import { serverClock } from '../../time/server-clock.ts';
 import { everySecond } from '../../time/ticker.ts';
@@ -30,7 +31,8 @@ export function useBoard(view: BoardView): UsedBoard {
   const { store } = useRealtime();
   const topic = worstOf([useTopic('extensions'), useTopic('calls')]);
   useTopic('pbx');
-  const stage = useMemo(() => stageOf(createLiveBoard(store)), [store]);
+  const names = useCallerNames();
+  const stage = useMemo(() => stageOf(createLiveBoard(store, names)), [store, names]);
   const { board, parts, times } = stage;
   const { text, group, groupBy, order } = view;
   const states = view.states.join(',');
