@@ -206,8 +206,53 @@ describe('calls in a real Chromium, before the real API and push', { timeout: 12
     }
   });
 
+  it('a recording is fetched, seen, heard by keys, kept as a file and deleted', async () => {
+    await lab.startWorker('recording-worker');
+    const call = place('1003', '+31633445566');
+    call.answer();
+    call.record();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    call.hangUp('1003');
+    await until(async () => {
+      const [found] = await lab.fleet.rows(`select status from recording where call_key = $1`, [call.key]);
+      expect(found?.['status']).toBe('stored');
+    });
+    const olga = await lab.page({ person: 'olga', path: `/calls/${lab.fleet.pbx}/${call.key}` });
+    await olga.getByRole('button', { name: 'Listen' }).click();
+    const slider = olga.getByRole('slider', { name: 'Place in the recording' });
+    await slider.waitFor();
+    expect(await olga.locator('svg[preserveAspectRatio=none] rect').count()).toBe(240);
+    expect(await axe(olga)).toEqual([]);
+    await olga.getByRole('combobox', { name: 'Speed' }).selectOption('0.75');
+    await olga.getByRole('button', { name: 'Play' }).focus();
+    await olga.keyboard.press('Enter');
+    await olga.getByRole('button', { name: 'Pause' }).waitFor();
+    await until(async () => expect(Number(await slider.inputValue())).toBeGreaterThan(0.2));
+    await slider.focus();
+    await olga.keyboard.press('ArrowLeft');
+    await olga.getByRole('button', { name: 'Play' }).waitFor();
+    const downloading = olga.waitForEvent('download');
+    await olga.getByRole('button', { name: 'Download' }).click();
+    expect((await readFile(await (await downloading).path())).subarray(0, 4).toString()).toBe('RIFF');
+    await olga.getByRole('button', { name: 'Delete…' }).click();
+    await olga.getByRole('button', { name: 'Delete recording' }).click();
+    await olga.getByText('The sound was deleted.').waitFor();
+    await olga.close();
+    // One listening and one download, and the links to both: each is in the audit.
+    const audited = await lab.fleet.rows(
+      `select action from operator_action where action like 'recording.%' order by action`,
+    );
+    expect(audited.map(({ action }) => action)).toEqual([
+      'recording.delete',
+      'recording.download',
+      'recording.link',
+      'recording.link',
+      'recording.play',
+    ]);
+  });
+
   it('contacts come from a file, are found, corrected, and named when they call', async () => {
-    await lab.startImportWorker();
+    await lab.startWorker('import-worker');
     await page.getByRole('link', { name: 'Contacts', exact: true }).click();
     await page.getByRole('link', { name: 'Import from a file…' }).click();
     const rows = 'Who;Telefon;Mail\nAda Lovelace;+351 21 123 4567;ada@example.org\nNobody;none;\n';

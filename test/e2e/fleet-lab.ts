@@ -33,7 +33,8 @@ type Row = Readonly<Record<string, unknown>>;
 
 const logger = createLogger({ name: 'e2e', level: 'silent', redactPhoneNumbers: true });
 const secret = 'only this test knows it';
-const credential = { username: 'e2e', secret };
+/** Of every simulated PBX, under the name `e2e`. */
+export const credential = { username: 'e2e', secret };
 
 /** Waits of a tenth or less, and streams few enough to look at. */
 const shortSettings = {

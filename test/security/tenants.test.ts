@@ -122,6 +122,7 @@ describe('another tenant’s things, by the API', () => {
     const { other } = lab.seeded;
     const hostile: Readonly<Record<string, readonly string[]>> = {
       pbx: [other.pbx, other.pbx.toUpperCase()],
+      call: [`${other.pbx}/${other.openCall}`],
       tenant: [tenants.other],
       extension: ['1001'],
       webhook: [other.webhooks.toKeep],

@@ -20,7 +20,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { ensureConsole } from '../../../infra/console/ensure-console.ts';
-import { FleetLab, type FleetLabOptions } from '../../e2e/fleet-lab.ts';
+import { credential, FleetLab, type FleetLabOptions } from '../../e2e/fleet-lab.ts';
 import { findChromium } from '../../realtime/support/find-chromium.ts';
 import { startServiceProcess, type ServiceProcess } from '../../support/service-process.ts';
 
@@ -170,13 +170,15 @@ export class ConsoleLab implements AsyncDisposable {
     });
   }
 
-  /** Which imports files; most tests have no need of it. */
-  async startImportWorker(): Promise<void> {
-    const worker = await startServiceProcess('@trunkline/import-worker', 'started', {
+  /** Which import contacts, or fetch recordings; most tests have no need of them. */
+  async startWorker(name: 'import-worker' | 'recording-worker'): Promise<void> {
+    const worker = await startServiceProcess(`@trunkline/${name}`, 'started', {
       DATABASE_URL: this.fleet.databaseUrl,
       REDIS_URL: testRedisUrl(),
       TRUNKLINE_REDIS_PREFIX: this.fleet.prefix,
       TRUNKLINE_STORAGE_DIR: await this.#files,
+      TRUNKLINE_PBX_E2E_USERNAME: credential.username,
+      TRUNKLINE_PBX_E2E_SECRET: credential.secret,
     });
     this.#stack.defer(() => worker.kill('SIGTERM'));
   }

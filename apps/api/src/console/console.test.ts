@@ -77,6 +77,7 @@ describe('the console', () => {
           `script-src 'self' ${hashOf("theme('one')")}`,
           `style-src 'self' 'nonce-${nonce}' ${hashOf('a{}')}`,
           "img-src 'self' data: blob:",
+          "media-src 'self' blob:",
           "font-src 'self'",
           "connect-src 'self' https://login.example.com wss://trunkline.example.com",
           "manifest-src 'self'",

@@ -15,6 +15,8 @@ export const contentSecurityPolicy = ({ scripts, styles, connects, nonce }: Poli
     ['script-src', "'self'", ...scripts].join(' '),
     ['style-src', "'self'", `'nonce-${nonce}'`, ...styles].join(' '),
     "img-src 'self' data: blob:",
+    // Recordings that are heard: by their link, or once they are in memory.
+    "media-src 'self' blob:",
     "font-src 'self'",
     ['connect-src', "'self'", ...connects].join(' '),
     "manifest-src 'self'",

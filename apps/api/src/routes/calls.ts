@@ -125,7 +125,7 @@ export const readPartiesRoute = defineRoute({
   description:
     'For screens that show calls as they happen: push tells numbers, and this tells whose they are.',
   scope: 'calls:read',
-  query: v.strictObject({ call: namedCalls }),
+  query: v.strictObject({ call: v.optional(namedCalls, []) }),
   answers: { 200: { description: 'Of those calls that there are.', schema: callPartiesShape } },
   async handle({ principal, query: { call: calls } }, context) {
     const items = await readOwn(context, principal, async (tx) =>

@@ -362,3 +362,20 @@ export interface ImportPreview {
     readonly problems: readonly string[];
   }[];
 }
+
+export interface Recording {
+  readonly id: string;
+  readonly recording: string;
+  readonly readyAt: string;
+  readonly durationSeconds: number | null;
+  readonly status: 'pending' | 'stored' | 'failed' | 'deleted';
+  readonly problem: string | null;
+  readonly contentType: string | null;
+  readonly bytes: number | null;
+  readonly deletedAt: string | null;
+}
+
+export interface SoundLink {
+  readonly path: string;
+  readonly expiresAt: string;
+}

@@ -13,6 +13,8 @@ import { runThatClosed } from '../../calls/timeline.ts';
 import { Timeline } from '../../calls/timeline.tsx';
 import { useCallDetail } from '../../calls/use-call-detail.ts';
 import { isVerified } from '../../links/link-words.ts';
+import { Recordings } from '../../recordings/recordings.tsx';
+import { useMay } from '../../session/session-provider.tsx';
 import { elapsedText } from '../../time/elapsed.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { ErrorNotice, Notice } from '../../ui/notice.tsx';
@@ -33,6 +35,7 @@ function CallPage({ of }: { readonly of: { readonly pbx: string; readonly call: 
   const { call, data, error, refetch } = useCallDetail(of);
   const { isConnected } = useConnection();
   const link = useRow('link', of.pbx);
+  const mayHear = useMay('recordings:read');
   if (data === undefined || call === undefined) {
     if (error === null) return <Notice title={copy.loading} />;
     return error instanceof ApiError && error.status === 404 ? (
@@ -74,7 +77,8 @@ function CallPage({ of }: { readonly of: { readonly pbx: string; readonly call: 
             verifiedAt={data.verifiedAt}
             run={runThatClosed(data)}
           />
-          {data.recordings.length > 0 && <Recordings recordings={data.recordings} />}
+          {data.recordings.length > 0 &&
+            (mayHear ? <Recordings of={of} /> : <Recorded recordings={data.recordings} />)}
         </section>
         <section className={styles.card}>
           <h3>{timelineCopy.heading}</h3>
@@ -85,7 +89,8 @@ function CallPage({ of }: { readonly of: { readonly pbx: string; readonly call: 
   );
 }
 
-const Recordings = ({ recordings }: { readonly recordings: readonly CallRecording[] }) => (
+/** For whoever may not hear them: that they are there. */
+const Recorded = ({ recordings }: { readonly recordings: readonly CallRecording[] }) => (
   <div className={styles.recordings}>
     <h3>{copy.recordings}</h3>
     <ul>
